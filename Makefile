@@ -1,0 +1,34 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench lock clean
+
+demo: $(READY)  ## the whole desk on this machine, with no Telegram token
+	$(BIN)/xiaoqi demo
+
+test: $(READY)  ## every test
+	$(BIN)/pytest
+
+check: $(READY)  ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## every figure of docs/benchmarks.md
+	$(BIN)/python -m benchmarks.ask
+	$(BIN)/python -m benchmarks.relay
+	$(BIN)/python -m benchmarks.startup
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+lock: $(READY)  ## write the versions in use to constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable | grep -v ' @ ' > constraints.txt
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,120 @@
+"""The durable edge: updates received, deliveries owed, and which message became which."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, SmallInteger, text
+from sqlmodel import Field, SQLModel
+
+from knowledge.tables.columns import UtcDateTime, word
+
+
+class InboxUpdate(SQLModel, table=True):
+    """An update as Telegram sent it, committed before it is acknowledged.
+
+    `lane` is the chat whose order it keeps (the person's id where an update has no chat).
+    """
+
+    __tablename__ = "inbox_update"
+    __table_args__ = (
+        Index(
+            "ix_inbox_waiting",
+            "lane",
+            "update_id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    update_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    lane: int = Field(sa_type=BigInteger)
+    raw: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    attempts: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    quarantined: bool = False
+    error: str = ""
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+
+
+class Priority(IntEnum):
+    """People's messages go before notices, notices before broadcasts."""
+
+    MESSAGE = 0
+    NOTICE = 1
+    BROADCAST = 2
+
+
+class Delivery(SQLModel, table=True):
+    """A call owed to Telegram: a `method` with its parameters, or a `card` rendered when sent.
+
+    `values`: the method's parameters, or the card's view as plain values.
+    `source_chat`, `source_message`: what this is the copy of; the pair is recorded once sent.
+    `reply_chat`, `reply_message`: what this replies to, as its writer sees it; the counterpart
+    in `chat_id` is looked up at sending, when it is known.
+    `thread`: the consultation it belongs to, so that a reply to it finds its way.
+    `slot`: a later delivery of the same slot edits the earlier one's message (progress, a card
+    whose buttons are spent).
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_due",
+            "chat_id",
+            "priority",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index("ix_delivery_slot", "chat_id", "slot"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger)
+    priority: int = Field(default=Priority.NOTICE, sa_type=SmallInteger)
+    state: DeliveryState = Field(default=DeliveryState.QUEUED, sa_type=word(DeliveryState))
+    method: str = Field(default="", max_length=32)
+    card: str = Field(default="", max_length=32)
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    language: str = Field(default="", max_length=8)
+    attachment: str = ""
+    thread: int | None = None
+    slot: str = Field(default="", max_length=64)
+    source_chat: int | None = Field(default=None, sa_type=BigInteger)
+    source_message: int | None = Field(default=None, sa_type=BigInteger)
+    reply_chat: int | None = Field(default=None, sa_type=BigInteger)
+    reply_message: int | None = Field(default=None, sa_type=BigInteger)
+    owed_at: datetime = Field(sa_type=UtcDateTime)
+    not_before: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_message: int | None = Field(default=None, sa_type=BigInteger)
+    error: str = ""
+
+
+class MessagePair(SQLModel, table=True):
+    """One message as its writer and as its reader see it; append-only, looked up from both ends."""
+
+    __tablename__ = "message_pair"
+    __table_args__ = (
+        Index("ix_pair_source", "source_chat", "source_message"),
+        Index("ix_pair_copy", "copy_chat", "copy_message"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    thread: int | None = None
+    source_chat: int = Field(sa_type=BigInteger)
+    source_message: int = Field(sa_type=BigInteger)
+    copy_chat: int = Field(sa_type=BigInteger)
+    copy_message: int = Field(sa_type=BigInteger)

@@ -1,0 +1,132 @@
+"""What a use case may owe to Telegram, within its own transaction."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from bot.delivery.tables import Delivery, MessagePair, Priority
+
+
+def owe_card(
+    session: Session,
+    chat_id: int,
+    card: str,
+    view: object,
+    *,
+    now: datetime,
+    language: str = "zh",
+    thread: int | None = None,
+    slot: str = "",
+    priority: Priority = Priority.NOTICE,
+    reply_to: tuple[int, int] | None = None,
+) -> None:
+    """Owe a card to a chat; `view` is a frozen dataclass or a mapping of plain values.
+
+    `reply_to` is (chat, message) of a message as its writer sees it.
+    """
+    chat, message = reply_to or (None, None)
+    session.add(
+        Delivery(
+            chat_id=chat_id,
+            card=card,
+            values=plain(view),
+            language=language,
+            thread=thread,
+            slot=slot,
+            priority=priority,
+            reply_chat=chat,
+            reply_message=message,
+            owed_at=now,
+        )
+    )
+
+
+def owe_copy(
+    session: Session,
+    chat_id: int,
+    source: tuple[int, int],
+    *,
+    now: datetime,
+    thread: int,
+    reply_to: tuple[int, int] | None = None,
+) -> None:
+    """Owe a copy of the message `source` (chat, message), as a person's own words."""
+    chat, message = reply_to or (None, None)
+    session.add(
+        Delivery(
+            chat_id=chat_id,
+            method="copyMessage",
+            source_chat=source[0],
+            source_message=source[1],
+            thread=thread,
+            priority=Priority.MESSAGE,
+            reply_chat=chat,
+            reply_message=message,
+            owed_at=now,
+        )
+    )
+
+
+def owe_document(
+    session: Session,
+    chat_id: int,
+    path: str,
+    *,
+    now: datetime,
+    caption: str = "",
+    filename: str = "",
+) -> None:
+    """Owe a file of ours, read from `path` when it is sent."""
+    values = {"caption": caption, "filename": filename}
+    session.add(
+        Delivery(
+            chat_id=chat_id,
+            method="sendDocument",
+            attachment=path,
+            values={name: value for name, value in values.items() if value},
+            owed_at=now,
+        )
+    )
+
+
+def thread_of(session: Session, chat_id: int, message_id: int) -> int | None:
+    """The consultation a message seen in `chat_id` belongs to: copied in, copied out or a card."""
+    pair = session.exec(
+        select(MessagePair.thread).where(
+            or_(
+                (col(MessagePair.copy_chat) == chat_id)
+                & (col(MessagePair.copy_message) == message_id),
+                (col(MessagePair.source_chat) == chat_id)
+                & (col(MessagePair.source_message) == message_id),
+            )
+        )
+    ).first()
+    if pair is not None:
+        return pair
+    sent = select(Delivery.thread).where(
+        Delivery.chat_id == chat_id, Delivery.sent_message == message_id
+    )
+    return session.exec(sent).first()
+
+
+def plain(view: object) -> dict[str, Any]:
+    """A view as what JSON can hold: dates in ISO form, enums as their values."""
+    if is_dataclass(view) and not isinstance(view, type):
+        view = asdict(view)
+    if not isinstance(view, Mapping):
+        raise TypeError(f"a card takes a dataclass or a mapping, not {type(view).__name__}")
+    return {str(name): _plain(value) for name, value in view.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value

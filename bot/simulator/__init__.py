@@ -1,0 +1,1 @@
+"""A Bot API server on loopback and the people who talk to it: Xiaoqi without a Telegram token."""

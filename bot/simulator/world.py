@@ -1,0 +1,276 @@
+"""The simulated Telegram: people, chats, messages, files, and what the bot is told of them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bot.simulator.chats import SimulatedCallback, SimulatedChat, Status, Topic
+from bot.simulator.events import Event, EventKind, Events, Observer, T
+from bot.simulator.files import Files
+from bot.simulator.messages import Json, SimulatedMessage
+from bot.simulator.people import Role, SimulatedPerson
+from bot.simulator.updates import UpdateQueue
+
+BOT_ID = 7_000_000_001
+TOKEN = f"{BOT_ID}:AAF4kESimulatedTokenOfXiaoqi0123456"
+BOT_USERNAME = "xiaoqi_simulated_bot"
+
+
+class World:
+    """Everything that Telegram's side knows; `clock` gives seconds since 1970.
+
+    People act through `SimulatedPerson`, the bot through the Bot API alone.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        bot_name: str = "Xiaoqi (simulated)",
+        reads_all_group_messages: bool = False,
+    ) -> None:
+        self.clock = clock
+        self.bot: Json = {
+            "id": BOT_ID,
+            "is_bot": True,
+            "first_name": bot_name,
+            "username": BOT_USERNAME,
+        }
+        self.reads_all_group_messages = reads_all_group_messages
+        self.people: dict[int, SimulatedPerson] = {}
+        self.chats: dict[int, SimulatedChat] = {}
+        self.callbacks: dict[str, SimulatedCallback] = {}
+        self.files = Files()
+        self.updates = UpdateQueue()
+        self.events = Events()
+        self._message_ids = itertools.count(1)
+        self._person_ids = itertools.count(5_000_000_001)
+        self._group_ids = itertools.count(4_000_001)
+        self._numbers = itertools.count(1)
+
+    # -- observers
+
+    def subscribe(self, observer: Observer) -> Callable[[], None]:
+        """Call the observer with each Event from now on; the returned call ends it."""
+        return self.events.subscribe(observer)
+
+    async def until(self, predicate: Callable[[], T], timeout: float = 10) -> T:  # noqa: ASYNC109
+        """Wait, without polling, for a truthy answer of the predicate; TimeoutError otherwise."""
+        return await self.events.until(predicate, timeout)
+
+    def publish(
+        self,
+        kind: EventKind,
+        chat: SimulatedChat,
+        message: SimulatedMessage | None = None,
+        callback: SimulatedCallback | None = None,
+        **detail: Any,
+    ) -> None:
+        """Tell the observers what happened."""
+        self.events.publish(Event(kind, chat, message, callback, detail))
+
+    # -- people and chats
+
+    def add_person(
+        self,
+        first_name: str,
+        *,
+        user_id: int | None = None,
+        language_code: str | None = "zh",
+        role: Role = "asker",
+        last_name: str | None = None,
+        username: str | None = None,
+        started: bool = False,
+    ) -> SimulatedPerson:
+        """A new person; `started` means that their chat with the bot is open already, and empty."""
+        person = SimulatedPerson(
+            world=self,
+            id=next(self._person_ids) if user_id is None else user_id,
+            first_name=first_name,
+            last_name=last_name,
+            username=username,
+            language_code=language_code,
+            role=role,
+        )
+        if person.id in self.people or person.id in self.chats:
+            raise ValueError(f"There is a person {person.id} already; choose another user_id")
+        self.people[person.id] = person
+        self.chats[person.id] = SimulatedChat(person.id, "private", person=person, opened=started)
+        return person
+
+    def add_group(
+        self,
+        title: str,
+        *,
+        forum: bool = False,
+        supergroup: bool = False,
+        members: Iterable[SimulatedPerson] = (),
+        admins: Iterable[SimulatedPerson] = (),
+        bot_is_admin: bool = False,
+    ) -> SimulatedChat:
+        """A group with the bot; the first of the admins created it. A forum is a supergroup."""
+        number = next(self._group_ids)
+        large = forum or supergroup
+        chat = SimulatedChat(
+            id=-1_000_000_000_000 - number if large else -number,
+            type="supergroup" if large else "group",
+            title=title,
+            is_forum=forum,
+            opened=True,
+        )
+        self.chats[chat.id] = chat
+        for index, admin in enumerate(admins):
+            self._join(chat, admin, "administrator" if index else "creator")
+        for member in members:
+            if member.id not in chat.members:
+                self._join(chat, member, "member")
+        self.set_bot_status(chat, "administrator" if bot_is_admin else "member", before="left")
+        return chat
+
+    def _join(self, chat: SimulatedChat, person: SimulatedPerson, status: Status) -> None:
+        chat.members[person.id] = person
+        chat.statuses[person.id] = status
+
+    def chat_of(self, target: SimulatedChat | SimulatedPerson | int) -> SimulatedChat:
+        """The chat of a chat, a person or an id; KeyError if there is none."""
+        return self.chats[target if isinstance(target, int) else target.id]
+
+    def set_bot_status(
+        self,
+        chat: SimulatedChat,
+        status: Status,
+        *,
+        by: Json | None = None,
+        before: Status | None = None,
+    ) -> None:
+        """Give the bot another standing and tell it so (my_chat_member)."""
+        old = before or chat.bot_status
+        chat.bot_status = status
+        actor = by or (chat.person or next(iter(chat.members.values()), None))
+        user = actor.for_bot() if isinstance(actor, SimulatedPerson) else actor or self.bot
+        written = {
+            "chat": chat.for_bot(),
+            "from": user,
+            "date": self.now(),
+            "old_chat_member": chat.member(self.bot, old),
+            "new_chat_member": chat.member(self.bot, status),
+        }
+        self.updates.put("my_chat_member", written, chat.id)
+        self.publish("chat", chat)
+
+    def promote_bot(self, chat: SimulatedChat) -> None:
+        """Make the bot an administrator of a group."""
+        self.set_bot_status(chat, "administrator")
+
+    def kick(self, chat: SimulatedChat) -> None:
+        """An administrator removes the bot from a group."""
+        self.set_bot_status(chat, "kicked")
+
+    def deactivate(self, person: SimulatedPerson) -> None:
+        """The person's account is deleted; the bot learns of it only when it writes."""
+        person.deactivated = True
+        self.publish("chat", person.chat)
+
+    def migrate(self, chat: SimulatedChat) -> SimulatedChat:
+        """Turn a group into a supergroup: a new id, and service messages in both chats."""
+        if chat.type != "group" or chat.migrated_to is not None:
+            raise ValueError(f"{chat.title} is no group that can be turned into a supergroup")
+        new = SimulatedChat(
+            id=-1_000_000_000_000 - next(self._group_ids),
+            type="supergroup",
+            title=chat.title,
+            opened=True,
+            bot_status=chat.bot_status,
+            members=chat.members,
+            statuses=chat.statuses,
+        )
+        self.chats[new.id] = new
+        sender = next((p.for_bot() for p in chat.members.values()), self.bot)
+        self.say(chat, sender, {"migrate_to_chat_id": new.id})
+        chat.migrated_to = new.id
+        self.say(new, sender, {"migrate_from_chat_id": chat.id})
+        self.publish("chat", chat)
+        return new
+
+    # -- messages
+
+    def say(
+        self, chat: SimulatedChat, sender: Json, content: Json, **more: Any
+    ) -> SimulatedMessage:
+        """Put a message into a chat; the bot is told of what people write and it may read.
+
+        `more` are fields of SimulatedMessage: thread_id, reply_to, quote, reply_markup ...
+        """
+        message = SimulatedMessage(
+            self._next_message_id(chat), chat, sender, self.now(), content, **more
+        )
+        chat.add(message)
+        if not message.from_bot and self.bot_reads(message):
+            self.updates.put("message", message.for_bot(), chat.id)
+        self.publish("message", chat, message)
+        return message
+
+    def changed(self, message: SimulatedMessage, content: Json) -> None:
+        """Give a message another content; the bot is told of what people edit."""
+        message.content = content
+        message.edit_date = self.now()
+        if not message.from_bot and self.bot_reads(message):
+            self.updates.put("edited_message", message.for_bot(), message.chat.id)
+        self.publish("edited", message.chat, message)
+
+    def remove(self, message: SimulatedMessage) -> None:
+        """Delete a message for everybody; Telegram tells a bot nothing of it."""
+        message.deleted = True
+        self.publish("deleted", message.chat, message)
+
+    def bot_reads(self, message: SimulatedMessage) -> bool:
+        """Whether the bot is told of a person's message: privacy mode hides most in a group."""
+        chat = message.chat
+        if chat.bot_status in ("kicked", "left"):
+            return False
+        if chat.bot_is_admin or self.reads_all_group_messages or message.kind == "service":
+            return True
+        said = message.text or message.caption or ""
+        answered = message.reply_to is not None and message.reply_to.from_bot
+        return said.startswith("/") or answered or f"@{BOT_USERNAME}" in said
+
+    def open_topic(self, chat: SimulatedChat, sender: Json, name: str, **icon: Any) -> Topic:
+        """Open a topic with its service message, whose id is the topic's."""
+        color, emoji = icon.get("icon_color") or 0x6FB9F0, icon.get("icon_custom_emoji_id")
+        created: Json = {"name": name, "icon_color": color}
+        if emoji:
+            created["icon_custom_emoji_id"] = emoji
+        topic = Topic(0, name, color, emoji)
+        message = SimulatedMessage(
+            self._next_message_id(chat), chat, sender, self.now(), {"forum_topic_created": created}
+        )
+        topic.thread_id = message.thread_id = message.id
+        chat.topics[topic.thread_id] = topic
+        chat.add(message)
+        if not message.from_bot and self.bot_reads(message):
+            self.updates.put("message", message.for_bot(), chat.id)
+        self.publish("message", chat, message)
+        self.topic_changed(chat, topic)
+        return topic
+
+    def topic_changed(self, chat: SimulatedChat, topic: Topic) -> None:
+        """Tell the observers how a topic stands now."""
+        state = {"name": topic.name, "closed": topic.closed, "deleted": topic.deleted}
+        self.publish("topic", chat, None, None, thread_id=topic.thread_id, **state)
+
+    def _next_message_id(self, chat: SimulatedChat) -> int:
+        # Private chats and small groups share the bot's own numbering, supergroups have theirs.
+        if chat.type != "supergroup":
+            return next(self._message_ids)
+        chat.last_message_id += 1
+        return chat.last_message_id
+
+    def number(self) -> int:
+        """The next of the numbers that ids of albums, callbacks and polls are made of."""
+        return next(self._numbers)
+
+    def now(self) -> int:
+        """The clock's time in whole seconds, as the Bot API writes dates."""
+        return int(self.clock())

@@ -1,0 +1,233 @@
+"""The buttons under each card, from its view and the reader's language."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot.cards.buttons import Button
+from bot.cards.catalogue import locale_of, translations
+from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
+from knowledge.tables import Tier
+
+Values = Mapping[str, Any]
+Rows = list[list[Button]]
+Keyboard = Callable[[Values, str], Rows]
+
+_NAME_LENGTH = 24
+
+
+def _(message: str, language: str) -> str:
+    text: str = translations(locale_of(language)).ugettext(message)
+    return text
+
+
+def _say(words: Mapping[str, str], language: str) -> str:
+    return words[language] or words["zh"] or words["en"]
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> Rows:
+    return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+
+
+def no_buttons(values: Values, language: str) -> Rows:  # noqa: ARG001 (a Keyboard's signature)
+    """An edited card whose buttons are spent."""
+    return []
+
+
+def welcome(values: Values, language: str) -> Rows:  # noqa: ARG001
+    other = Button("中文", "language", ("zh",)) if language == "en" else _english()
+    return [[Button(_("I agree", language), "agree"), other]]
+
+
+def _english() -> Button:
+    return Button("English", "language", ("en",))
+
+
+def _skip(step: str, language: str) -> list[Button]:
+    return [
+        Button(_("Skip this", language), "skip", (step,)),
+        Button(_("Skip all", language), "skip", ("all",)),
+    ]
+
+
+def ask_enterprise(values: Values, language: str) -> Rows:  # noqa: ARG001
+    return [_skip("enterprise", language)]
+
+
+def choose_industry(values: Values, language: str) -> Rows:  # noqa: ARG001
+    names = INDUSTRY_NAMES[language].items()
+    buttons = [Button(f"{letter} {name}", "industry", (letter,)) for letter, name in names]
+    return [*in_rows(buttons, 2), _skip("industry", language)]
+
+
+def choose_region(values: Values, language: str) -> Rows:  # noqa: ARG001
+    names = REGION_NAMES[language].items()
+    buttons = [Button(shown, "region", (name,)) for name, shown in names]
+    return [*in_rows(buttons, 4), _skip("region", language)]
+
+
+def choose_tier(values: Values, language: str) -> Rows:  # noqa: ARG001
+    buttons = [Button(_(WORDS[tier], language), "tier", (tier.value,)) for tier in Tier]
+    return [*in_rows(buttons, 1), _skip("tier", language)]
+
+
+def ready(values: Values, language: str) -> Rows:
+    rows = [
+        [
+            Button(_("My enterprise", language), "profile"),
+            Button("中文" if language == "en" else "English", "language", (_other(language),)),
+        ]
+    ]
+    if "admin" in values["roles"]:
+        rows.append([Button(_("Administration", language), "admin")])
+    return rows
+
+
+def _other(language: str) -> str:
+    return "zh" if language == "en" else "en"
+
+
+def shortlist(values: Values, language: str) -> Rows:
+    consultation = values["consultation"]
+    rows: Rows = []
+    if values["own"]:
+        label = _("Ask my mentor: %s", language) % _say(values["own"], language)
+        rows.append([Button(label, "own", (consultation,))])
+    people, things = [], []
+    for number, line in enumerate(values["candidates"], start=1):
+        name = f"{number}. {_say(line['person'], language)[:_NAME_LENGTH]}"
+        if line["kind"] == "expert":
+            people.append(Button(_("Ask %s", language) % name, "choose", (line["id"],)))
+        else:
+            label = _("Details %s", language) % number
+            things.append(Button(label, "entry", (line["entry"],)))
+    rows += in_rows(people, 2) + in_rows(things, 3)
+    rows.append([Button(_("None of them fits", language), "nobody", (consultation,))])
+    return rows
+
+
+def entry(values: Values, language: str) -> Rows:
+    if not values["consultation"] or not values["candidate"]:
+        return []
+    return [[Button(_("Ask this mentor", language), "choose", (values["candidate"],))]]
+
+
+def preview(values: Values, language: str) -> Rows:
+    number = (values["consultation"],)
+    return [
+        [Button(_("Send it", language), "send", number)],
+        [
+            Button(_("Edit the text", language), "edit", number),
+            Button(_("Choose again", language), "back", number),
+        ],
+    ]
+
+
+def sent(values: Values, language: str) -> Rows:
+    return [[Button(_("Withdraw the question", language), "withdraw", (values["consultation"],))]]
+
+
+def offer(values: Values, language: str) -> Rows:
+    number = (values["offer"],)
+    return [
+        [
+            Button(_("Accept", language), "accept", number),
+            Button(_("Decline", language), "decline", number),
+        ]
+    ]
+
+
+def decline(values: Values, language: str) -> Rows:
+    reasons = ("no_time", "outside_field", "conflict", "unclear")
+    buttons = [
+        Button(_(WORDS[reason], language), "reason", (values["offer"], reason))
+        for reason in reasons
+    ]
+    return [*in_rows(buttons, 2), [Button(_("Back", language), "keep", (values["offer"],))]]
+
+
+def accepted_asker(values: Values, language: str) -> Rows:
+    return [[Button(_("Close this consultation", language), "close", (values["consultation"],))]]
+
+
+def accepted_mentor(values: Values, language: str) -> Rows:
+    number = (values["consultation"],)
+    return [[Button(_("I have answered: ask if it is solved", language), "answered", number)]]
+
+
+def solved(values: Values, language: str) -> Rows:
+    number = values["consultation"]
+    return [
+        [
+            Button(_("Solved", language), "solved", (number, "yes")),
+            Button(_("Not solved", language), "solved", (number, "no")),
+        ],
+        [Button(_("Not yet: go on talking", language), "solved", (number, "later"))],
+    ]
+
+
+def rate(values: Values, language: str) -> Rows:  # noqa: ARG001
+    stars = range(1, 6)
+    return [
+        [
+            Button("★" * star, "rate", (values["consultation"], star))
+            for star in stars
+            if star != values["rating"]
+        ]
+    ]
+
+
+def which(values: Values, language: str) -> Rows:
+    parked = values["parked"]
+    rows = [
+        [Button(_option(option, language), "to", (parked, option["consultation"]))]
+        for option in values["options"]
+    ]
+    if values["may_ask"]:
+        rows.append([Button(_("It is a new question", language), "new", (parked,))])
+    return rows
+
+
+def _option(option: Values, language: str) -> str:
+    name = _say(option["name"], language) if option["name"] else option["about"]
+    return f"#{option['consultation']} {name}"[:40]
+
+
+def consultations(values: Values, language: str) -> Rows:
+    rows: Rows = []
+    for option in values["options"]:
+        number = option["consultation"]
+        if option["as_asker"]:
+            offered = option["stage"] == "offered"
+            label = _("Withdraw #%s", language) if offered else _("Close #%s", language)
+            rows.append([Button(label % number, "withdraw" if offered else "close", (number,))])
+        elif option["stage"] == "active":
+            label = _("#%s is answered", language) % number
+            rows.append([Button(label, "answered", (number,))])
+    return rows
+
+
+KEYBOARDS: dict[str, Keyboard] = {
+    "welcome": welcome,
+    "ask_enterprise": ask_enterprise,
+    "choose_industry": choose_industry,
+    "choose_region": choose_region,
+    "choose_tier": choose_tier,
+    "profile": no_buttons,
+    "ready": ready,
+    "shortlist": shortlist,
+    "entry": entry,
+    "preview": preview,
+    "sent": sent,
+    "offer": offer,
+    "decline": decline,
+    "offer_ended": no_buttons,
+    "accepted_asker": accepted_asker,
+    "accepted_mentor": accepted_mentor,
+    "solved": solved,
+    "rate": rate,
+    "going_on": no_buttons,
+    "closed_mentor": no_buttons,
+    "which": which,
+    "settled": no_buttons,
+    "consultations": consultations,
+}

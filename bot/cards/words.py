@@ -1,0 +1,54 @@
+"""The words of the desk that stand on cards, by their value in the tables."""
+
+from knowledge.industries import SECTIONS
+from knowledge.regions import REGIONS
+
+
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name for "extract, do not translate yet")
+    return message
+
+
+WORDS = {
+    "asker": N_("asker"),
+    "mentor": N_("mentor"),
+    "liaison": N_("liaison"),
+    "officer": N_("officer"),
+    "admin": N_("administrator"),
+    "expert": N_("experts"),
+    "platform": N_("platforms"),
+    "patent": N_("open patents"),
+    "achievement": N_("achievements"),
+    "answer": N_("earlier answers"),
+    "policy": N_("policies"),
+    "organisation": N_("organisations"),
+    "person": N_("people"),
+    "appointment": N_("appointments"),
+    "dispatch": N_("dispatches"),
+    "strong": N_("strong match"),
+    "possible": N_("possible match"),
+    "none": N_("no tier yet"),
+    "innovative": N_("innovative SME"),
+    "specialised": N_("specialised and sophisticated SME"),
+    "little_giant": N_("little giant"),
+    "no_time": N_("No time now"),
+    "outside_field": N_("Outside my field"),
+    "conflict": N_("Conflict of interest"),
+    "unclear": N_("Unclear question"),
+    "offered": N_("on offer"),
+    "active": N_("talking"),
+    "answered": N_("answered, waiting for the asker"),
+    "declined": N_("declined"),
+    "expired": N_("not answered in time"),
+    "withdrawn": N_("withdrawn"),
+    "accepted": N_("accepted"),
+    "taken": N_("accepted by somebody else"),
+    "unreachable": N_("could not be delivered"),
+}
+INDUSTRY_NAMES = {
+    "zh": {letter: section.zh for letter, section in SECTIONS.items()},
+    "en": {letter: section.en for letter, section in SECTIONS.items()},
+}
+REGION_NAMES = {
+    "zh": {name: name for name in REGIONS},
+    "en": dict(REGIONS),
+}

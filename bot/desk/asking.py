@@ -1,0 +1,182 @@
+"""A question becomes a draft consultation with its shortlist."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from bot.delivery.outbox import owe_card
+from bot.desk.errors import RefusedError
+from bot.desk.members import await_text, name_of, reachable, require_member
+from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
+from bot.desk.views import CandidateView, Found, Heard, Member, ShortlistView, Words
+from knowledge.queries import appointments_of, entries_by_key
+from knowledge.views import EntryView
+
+QUESTION_LIMIT = 2000
+EVIDENCE_LIMIT = 300
+# Enough to choose from on one phone screen; people first, for they answer.
+SHOWN = {"expert": 5, "platform": 2, "patent": 2, "answer": 2, "achievement": 1, "policy": 1}
+
+
+def check_question(text: str) -> str:
+    """The question, trimmed. Raises RefusedError where there is nothing to match by."""
+    text = text.strip()
+    if len(text) > QUESTION_LIMIT:
+        raise RefusedError("too_long", limit=QUESTION_LIMIT, length=len(text))
+    if not any(letter.isalpha() for letter in text):
+        raise RefusedError("no_words")
+    return text
+
+
+def invite_question(session: Session, chat_id: int, *, now: datetime) -> None:
+    """The next text is a question, whatever else is open."""
+    member = require_member(session, chat_id)
+    await_text(session, chat_id, Awaiting.QUESTION)
+    owe_card(session, chat_id, "ask", {}, now=now, language=member.language)
+
+
+def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime) -> int:
+    """Keep the question with its shortlist, and owe the asker the card; the consultation's id."""
+    member = require_member(session, heard.chat_id)
+    await_text(session, heard.chat_id, Awaiting.NOTHING)
+    _settle_parked(session, heard, now)
+    consultation = Consultation(
+        asker_id=member.person_id,
+        enterprise_id=member.enterprise_id,
+        language=member.language,
+        question=heard.text,
+        forwarded=heard.text,
+        asked_message=heard.message_id,
+        asked_at=now,
+    )
+    session.add(consultation)
+    session.flush()
+    assert consultation.id is not None
+    for rank, (entry, hit) in enumerate(_shortlist(session, member, found), start=1):
+        session.add(_candidate(consultation.id, rank, entry, hit))
+    session.flush()
+    show_shortlist(session, member, consultation, now)
+    return consultation.id
+
+
+def show_shortlist(
+    session: Session, member: Member, consultation: Consultation, now: datetime
+) -> None:
+    owe_card(
+        session,
+        member.chat_id,
+        "shortlist",
+        shortlist(session, member, consultation, now.date()),
+        now=now,
+        language=member.language,
+        thread=consultation.id,
+        slot=f"shortlist:{consultation.id}",
+        reply_to=(member.chat_id, consultation.asked_message),
+    )
+
+
+def shortlist(
+    session: Session, member: Member, consultation: Consultation, today: date
+) -> ShortlistView:
+    rows = candidates_of(session, consultation.id or 0)
+    entries = entries_by_key(session, [row.entry_key for row in rows])
+    here = reachable(session, {row.person_id for row in rows if row.person_id})
+    own = own_mentor(session, member.enterprise_id, today)
+    return ShortlistView(
+        consultation=consultation.id or 0,
+        question=consultation.question,
+        candidates=tuple(
+            _candidate_view(row, entries[row.entry_key], here)
+            for row in rows
+            if row.entry_key in entries
+        ),
+        own=name_of(session, own)[0] if own else None,
+        nothing=not rows,
+    )
+
+
+def own_mentor(session: Session, enterprise_id: int | None, today: date) -> int | None:
+    """The mentor whom an appointment in force binds to this enterprise."""
+    if enterprise_id is None:
+        return None
+    appointed = appointments_of(session, enterprise_id, today)
+    return appointed[0].mentor_id if appointed else None
+
+
+def candidates_of(session: Session, consultation_id: int) -> Sequence[Candidate]:
+    return session.exec(
+        select(Candidate)
+        .where(Candidate.consultation_id == consultation_id)
+        .order_by(col(Candidate.rank))
+    ).all()
+
+
+def own_consultation(
+    session: Session, member: Member, consultation_id: int, *stages: Stage
+) -> Consultation:
+    """A consultation of this asker. Raises RefusedError("not_yours") for anybody else's."""
+    found = session.get(Consultation, consultation_id, with_for_update=True)
+    if found is None or found.asker_id != member.person_id:
+        raise RefusedError("not_yours")
+    if stages and found.stage not in stages:
+        raise RefusedError("wrong_stage", consultation=consultation_id, stage=found.stage.value)
+    return found
+
+
+def _shortlist(
+    session: Session, member: Member, found: Sequence[Found]
+) -> list[tuple[EntryView, Found]]:
+    """The best of each kind. Nobody is offered their own question (a hard filter)."""
+    good = [hit for hit in found if hit.strength != "weak"]
+    entries = entries_by_key(session, [hit.entry for hit in good])
+    room = dict(SHOWN)
+    chosen = []
+    for hit in good:
+        entry = entries.get(hit.entry)
+        if entry is None or entry.person_id == member.person_id or not room.get(entry.kind):
+            continue
+        room[entry.kind] -= 1
+        chosen.append((entry, hit))
+    order = list(SHOWN)
+    return sorted(chosen, key=lambda pair: (order.index(pair[0].kind), -pair[1].score))
+
+
+def _candidate(consultation_id: int, rank: int, entry: EntryView, hit: Found) -> Candidate:
+    return Candidate(
+        consultation_id=consultation_id,
+        rank=rank,
+        entry_key=entry.key,
+        person_id=entry.person_id if entry.kind in ("expert", "answer") else None,
+        evidence=hit.evidence[:EVIDENCE_LIMIT],
+        score=hit.score,
+        strength=hit.strength,
+    )
+
+
+def _candidate_view(row: Candidate, entry: EntryView, here: set[int]) -> CandidateView:
+    return CandidateView(
+        id=row.id or 0,
+        entry=entry.id,
+        kind=entry.kind,
+        title=Words(entry.title_zh, entry.title_en),
+        person=Words(entry.person_name_zh, entry.person_name_en),
+        organisation=Words(entry.organisation_name_zh, entry.organisation_name_en),
+        region=entry.region,
+        evidence=row.evidence,
+        strength=row.strength,
+        fictional=entry.fictional,
+        here=row.person_id in here,
+    )
+
+
+def _settle_parked(session: Session, heard: Heard, now: datetime) -> None:
+    for parked in session.exec(
+        select(Parked).where(
+            Parked.chat_id == heard.chat_id,
+            Parked.message_id == heard.message_id,
+            col(Parked.settled_at).is_(None),
+        )
+    ):
+        parked.settled_at, parked.text = now, ""
+        session.add(parked)

@@ -1,0 +1,92 @@
+"""The asker, not the mentor, says whether it was solved."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.desk.asking import own_consultation
+from bot.desk.errors import RefusedError
+from bot.desk.members import require_member, tell
+from bot.desk.tables import TALKING, Consultation, Stage
+from bot.desk.views import ClosedView
+
+STARS = range(1, 6)
+
+
+def say_answered(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
+    """The mentor thinks it is answered: the asker is asked."""
+    member = require_member(session, chat_id)
+    consultation = session.get(Consultation, consultation_id, with_for_update=True)
+    if consultation is None or consultation.mentor_id != member.person_id:
+        raise RefusedError("not_yours")
+    consultation.answer()
+    session.add(consultation)
+    _ask_solved(session, consultation, now, by_mentor=True)
+    tell(session, member.person_id, "asked_asker", {"consultation": consultation_id}, now=now)
+
+
+def ask_solved(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
+    """The asker wants to close: solved or not?"""
+    member = require_member(session, chat_id)
+    consultation = own_consultation(session, member, consultation_id, *TALKING)
+    _ask_solved(session, consultation, now, by_mentor=False)
+
+
+def settle(
+    session: Session, chat_id: int, consultation_id: int, solved: bool, *, now: datetime
+) -> None:
+    """Close as solved or unsolved; the mentor sees it, the asker may rate."""
+    member = require_member(session, chat_id)
+    consultation = own_consultation(session, member, consultation_id)
+    consultation.resolve(solved, now)
+    session.add(consultation)
+    view = ClosedView(consultation_id, solved)
+    tell(session, member.person_id, "rate", view, now=now, slot=_slot(consultation))
+    _tell_mentor(session, consultation, view, now)
+
+
+def continue_(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
+    """Not yet: the talk goes on, and the mentor knows."""
+    member = require_member(session, chat_id)
+    consultation = own_consultation(session, member, consultation_id)
+    was_answered = consultation.stage is Stage.ANSWERED
+    consultation.continue_()
+    session.add(consultation)
+    view = {"consultation": consultation_id}
+    tell(session, member.person_id, "going_on", view, now=now, slot=_slot(consultation))
+    if was_answered and consultation.mentor_id is not None:
+        tell(session, consultation.mentor_id, "not_yet", view, now=now, thread=consultation.id)
+
+
+def rate(
+    session: Session, chat_id: int, consultation_id: int, stars: int, *, now: datetime
+) -> None:
+    """One to five; tapping another star changes it, and the mentor sees the last."""
+    member = require_member(session, chat_id)
+    if stars not in STARS:
+        raise RefusedError("stale_button")
+    consultation = own_consultation(session, member, consultation_id)
+    consultation.rate(stars)
+    session.add(consultation)
+    view = ClosedView(consultation_id, consultation.stage is Stage.RESOLVED, stars)
+    tell(session, member.person_id, "rate", view, now=now, slot=_slot(consultation))
+    _tell_mentor(session, consultation, view, now)
+
+
+def _ask_solved(
+    session: Session, consultation: Consultation, now: datetime, *, by_mentor: bool
+) -> None:
+    view = {"consultation": consultation.id, "by_mentor": by_mentor}
+    tell(session, consultation.asker_id, "solved", view, now=now, thread=consultation.id)
+
+
+def _tell_mentor(
+    session: Session, consultation: Consultation, view: ClosedView, now: datetime
+) -> None:
+    if consultation.mentor_id is not None:
+        slot = _slot(consultation)
+        tell(session, consultation.mentor_id, "closed_mentor", view, now=now, slot=slot)
+
+
+def _slot(consultation: Consultation) -> str:
+    return f"closing:{consultation.id}"

@@ -1,0 +1,143 @@
+"""Who is in a chat, and how to tell them something."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.delivery.outbox import owe_card
+from bot.desk.errors import RefusedError
+from bot.desk.tables import Awaiting, Chat, ChatState
+from bot.desk.views import Member, NoticeView, Words
+from knowledge.tables import Organisation, Person, PersonRole, Role
+
+CONSENT_VERSION = 1
+LANGUAGES = ("zh", "en")
+
+
+def find_member(session: Session, chat_id: int) -> Member | None:
+    """One query: the chat, its person and the person's roles."""
+    rows = session.exec(
+        select(Chat, Person.language, Person.organisation_id, Role.role)
+        .join(Person, col(Person.id) == Chat.person_id)
+        .outerjoin(Role, col(Role.person_id) == Chat.person_id)
+        .where(Chat.chat_id == chat_id)
+    ).all()
+    if not rows:
+        return None
+    chat, language, enterprise_id, _ = rows[0]
+    return Member(
+        person_id=chat.person_id,
+        chat_id=chat_id,
+        language=language,
+        roles=frozenset(role for *_, role in rows if role is not None),
+        enterprise_id=enterprise_id,
+        awaiting=chat.awaiting,
+        consented=chat.consent_version >= CONSENT_VERSION,
+    )
+
+
+def require_member(session: Session, chat_id: int) -> Member:
+    """Raises RefusedError("not_started") where nobody has begun, or consent is missing."""
+    member = find_member(session, chat_id)
+    if member is None or not member.consented:
+        raise RefusedError("not_started")
+    return member
+
+
+def require_role(session: Session, chat_id: int, *roles: PersonRole) -> Member:
+    """Raises RefusedError("not_allowed") unless the person has one of `roles`."""
+    member = require_member(session, chat_id)
+    if not member.roles.intersection(roles):
+        raise RefusedError("not_allowed")
+    return member
+
+
+def await_text(
+    session: Session, chat_id: int, awaiting: Awaiting, notes: dict[str, object] | None = None
+) -> None:
+    """The next text typed in this chat answers `awaiting`."""
+    chat = session.get_one(Chat, chat_id)
+    chat.awaiting, chat.notes = awaiting, notes or {}
+    session.add(chat)
+
+
+def chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
+    """(chat id, language) of a person who can be reached now."""
+    return session.exec(
+        select(Chat.chat_id, Person.language)
+        .join(Person, col(Person.id) == Chat.person_id)
+        .where(Chat.person_id == person_id, Chat.state == ChatState.ACTIVE)
+        .order_by(col(Chat.first_seen).desc())
+    ).first()
+
+
+def reachable(session: Session, people: set[int]) -> set[int]:
+    """Those of `people` who have a chat that was not blocked."""
+    found = select(Chat.person_id).where(
+        col(Chat.person_id).in_(people), Chat.state == ChatState.ACTIVE
+    )
+    return set(session.exec(found))
+
+
+def tell(
+    session: Session,
+    person_id: int,
+    card: str,
+    view: object,
+    *,
+    now: datetime,
+    thread: int | None = None,
+    slot: str = "",
+) -> bool:
+    """Owe a card to a person in their language; False if there is no chat to owe it to."""
+    found = chat_of(session, person_id)
+    if found is None:
+        return False
+    chat_id, language = found
+    owe_card(session, chat_id, card, view, now=now, language=language, thread=thread, slot=slot)
+    return True
+
+
+def tell_role(session: Session, role: PersonRole, card: str, view: object, *, now: datetime) -> int:
+    """Owe a card to everyone who has `role`; how many can be reached."""
+    people = session.exec(select(Role.person_id).where(Role.role == role)).all()
+    return sum(tell(session, person_id, card, view, now=now) for person_id in people)
+
+
+def notify(
+    session: Session,
+    chat_id: int,
+    code: str,
+    *,
+    now: datetime,
+    reply_to: int | None = None,
+    **values: str | int,
+) -> None:
+    """Owe one sentence to a chat, known or not; `reply_to` is a message in that chat."""
+    language = session.exec(
+        select(Person.language)
+        .join(Chat, col(Chat.person_id) == Person.id)
+        .where(Chat.chat_id == chat_id)
+    ).first()
+    view = NoticeView(code=code, values=values)
+    owe_card(
+        session,
+        chat_id,
+        "notice",
+        view,
+        now=now,
+        language=language or "zh",
+        reply_to=(chat_id, reply_to) if reply_to is not None else None,
+    )
+
+
+def name_of(session: Session, person_id: int) -> tuple[Words, Words]:
+    """A person's name and their organisation's."""
+    found = session.exec(
+        select(Person, Organisation)
+        .outerjoin(Organisation, col(Organisation.id) == Person.organisation_id)
+        .where(Person.id == person_id)
+    ).one()
+    person, organisation = found
+    home = Words(organisation.name_zh, organisation.name_en) if organisation else Words("", "")
+    return Words(person.name_zh, person.name_en), home

@@ -1,0 +1,274 @@
+"""Every message either side writes reaches the other; a recipient is never guessed."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, or_, select
+
+from bot.delivery.outbox import owe_card, owe_copy, thread_of
+from bot.delivery.tables import Delivery, Priority
+from bot.desk.errors import RefusedError
+from bot.desk.members import chat_of, find_member, name_of, notify, require_member
+from bot.desk.tables import (
+    ENDED,
+    TALKING,
+    Awaiting,
+    Consultation,
+    Message,
+    Parked,
+    Stage,
+)
+from bot.desk.views import Heard, Member, OpenConsultation, Route, WhichView
+from knowledge.tables import PersonRole
+
+ABOUT_LENGTH = 30
+
+
+def route(session: Session, heard: Heard) -> Route:
+    """Where a message goes: its form, its consultation, a question, or a choice to be made."""
+    member = find_member(session, heard.chat_id)
+    if member is None:
+        return Route("stranger")
+    if not member.consented:
+        return Route("consent", member)
+    if member.awaiting is not Awaiting.NOTHING and heard.text:
+        return Route("form", member)
+    found = open_consultations(session, member.person_id)
+    if heard.reply_to is not None:
+        replied = _replied(session, heard, member, found)
+        if replied is not None:
+            return replied
+    if len(found) == 1 and found[0].stage in TALKING:
+        return Route("talk", member, found[0].id)
+    if found:
+        return Route("choice", member)
+    return Route("question" if member.has(PersonRole.ASKER) else "nothing", member)
+
+
+def open_consultations(session: Session, person_id: int) -> list[Consultation]:
+    """Those in which this person may write now: talking on either side, or offered as its asker."""
+    mine = col(Consultation.asker_id) == person_id
+    theirs = col(Consultation.mentor_id) == person_id
+    talking = col(Consultation.stage).in_(TALKING)
+    return list(
+        session.exec(
+            select(Consultation)
+            .where(or_(talking & (mine | theirs), mine & (Consultation.stage == Stage.OFFERED)))
+            .order_by(col(Consultation.id))
+        )
+    )
+
+
+def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:
+    """Record a message and owe it to the other side; False if there is nobody to owe it to yet."""
+    member = require_member(session, heard.chat_id)
+    consultation = session.get(Consultation, consultation_id)
+    if consultation is None or member.person_id not in (
+        consultation.asker_id,
+        consultation.mentor_id,
+    ):
+        raise RefusedError("not_yours")
+    by_asker = member.person_id == consultation.asker_id
+    if consultation.stage in ENDED or consultation.stage is Stage.DRAFT:
+        raise RefusedError("closed", consultation=consultation_id)
+    session.add(
+        Message(
+            consultation_id=consultation_id,
+            by_asker=by_asker,
+            chat_id=heard.chat_id,
+            message_id=heard.message_id,
+            reply_to=heard.reply_to,
+            kind=heard.kind,
+            written_at=now,
+        )
+    )
+    if consultation.stage is Stage.OFFERED:
+        notify(session, heard.chat_id, "kept_until_accepted", now=now, consultation=consultation_id)
+        return False
+    return _carry(session, consultation, heard, by_asker, now)
+
+
+def correct(session: Session, heard: Heard, *, now: datetime) -> None:
+    """An edited message is carried as a reply to its earlier copy; what was never carried is not."""
+    carried = session.exec(
+        select(Message).where(
+            Message.chat_id == heard.chat_id, Message.message_id == heard.message_id
+        )
+    ).first()
+    if carried is None:
+        return
+    consultation = session.get_one(Consultation, carried.consultation_id)
+    if consultation.stage not in TALKING:
+        return
+    edited = Heard(
+        heard.chat_id, heard.message_id, heard.kind, heard.text, reply_to=heard.message_id
+    )
+    _carry(session, consultation, edited, carried.by_asker, now)
+
+
+def introduce(session: Session, consultation: Consultation, now: datetime) -> None:
+    """What the asker added while the question was on offer reaches the mentor who accepted."""
+    kept = session.exec(
+        select(Message).where(Message.consultation_id == consultation.id).order_by(col(Message.id))
+    ).all()
+    for message in kept:
+        heard = Heard(message.chat_id, message.message_id, message.kind, reply_to=message.reply_to)
+        _carry(session, consultation, heard, message.by_asker, now)
+
+
+def park(session: Session, heard: Heard, *, now: datetime) -> None:
+    """Keep a message that could belong to two, and ask which."""
+    member = require_member(session, heard.chat_id)
+    parked = Parked(
+        chat_id=heard.chat_id,
+        message_id=heard.message_id,
+        reply_to=heard.reply_to,
+        kind=heard.kind,
+        text=heard.text,
+        parked_at=now,
+    )
+    session.add(parked)
+    session.flush()
+    view = WhichView(
+        parked=parked.id or 0,
+        options=tuple(described(session, member)),
+        may_ask=member.has(PersonRole.ASKER) and bool(heard.text),
+    )
+    owe_card(
+        session,
+        heard.chat_id,
+        "which",
+        view,
+        now=now,
+        language=member.language,
+        slot=f"which:{parked.id}",
+        reply_to=(heard.chat_id, heard.message_id),
+    )
+
+
+def settle(
+    session: Session, chat_id: int, parked_id: int, consultation_id: int, *, now: datetime
+) -> None:
+    """The writer says where the kept message belongs; it goes there, once."""
+    parked = parked_message(session, chat_id, parked_id)
+    heard = Heard(chat_id, parked.message_id, parked.kind, parked.text, parked.reply_to)
+    relay(session, heard, consultation_id, now=now)
+    parked.settled_at, parked.text = now, ""
+    session.add(parked)
+    member = require_member(session, chat_id)
+    view = {"consultation": consultation_id}
+    owe_card(
+        session,
+        chat_id,
+        "settled",
+        view,
+        now=now,
+        language=member.language,
+        slot=f"which:{parked_id}",
+    )
+
+
+def parked_message(session: Session, chat_id: int, parked_id: int) -> Parked:
+    """Raises RefusedError: "not_yours" for another chat's, "settled" for one that has gone."""
+    parked = session.get(Parked, parked_id, with_for_update=True)
+    if parked is None or parked.chat_id != chat_id:
+        raise RefusedError("not_yours")
+    if parked.settled_at is not None:
+        raise RefusedError("settled")
+    return parked
+
+
+def parked_heard(session: Session, chat_id: int, parked_id: int) -> Heard:
+    """A kept message, to be asked as a question of its own."""
+    parked = parked_message(session, chat_id, parked_id)
+    return Heard(chat_id, parked.message_id, parked.kind, parked.text)
+
+
+def described(session: Session, member: Member) -> list[OpenConsultation]:
+    """This person's open consultations, as they know them."""
+    views = []
+    for consultation in open_consultations(session, member.person_id):
+        as_asker = consultation.asker_id == member.person_id
+        other = consultation.mentor_id if as_asker else consultation.asker_id
+        name, home = name_of(session, other) if other else (None, None)
+        views.append(
+            OpenConsultation(
+                consultation=consultation.id or 0,
+                stage=consultation.stage.value,
+                as_asker=as_asker,
+                name=name,
+                organisation=home,
+                about=consultation.forwarded[:ABOUT_LENGTH],
+            )
+        )
+    return views
+
+
+def _replied(
+    session: Session, heard: Heard, member: Member, found: list[Consultation]
+) -> Route | None:
+    """A reply goes where the message it answers belongs; None where that says nothing."""
+    assert heard.reply_to is not None
+    thread = thread_of(session, heard.chat_id, heard.reply_to)
+    if thread is None:
+        return None
+    if thread in {consultation.id for consultation in found}:
+        return Route("talk", member, thread)
+    consultation = session.get(Consultation, thread)
+    ended = consultation is not None and consultation.stage in ENDED
+    return Route("closed", member, thread) if ended else None
+
+
+def _carry(
+    session: Session, consultation: Consultation, heard: Heard, by_asker: bool, now: datetime
+) -> bool:
+    other = consultation.mentor_id if by_asker else consultation.asker_id
+    assert other is not None
+    assert consultation.id is not None
+    found = chat_of(session, other)
+    if found is None:
+        notify(session, heard.chat_id, "unreachable", now=now, consultation=consultation.id)
+        return False
+    chat_id, language = found
+    _say_which(session, consultation, other, chat_id, language, now)
+    reply_to = (heard.chat_id, heard.reply_to) if heard.reply_to is not None else None
+    source = (heard.chat_id, heard.message_id)
+    owe_copy(session, chat_id, source, now=now, thread=consultation.id, reply_to=reply_to)
+    return True
+
+
+def _say_which(
+    session: Session,
+    consultation: Consultation,
+    reader: int,
+    chat_id: int,
+    language: str,
+    now: datetime,
+) -> None:
+    """Where a reader has several open, a line says when the talk passes from one to another."""
+    if len(open_consultations(session, reader)) < 2:
+        return
+    last = session.exec(
+        select(Delivery.thread)
+        .where(Delivery.chat_id == chat_id, col(Delivery.thread).is_not(None))
+        .order_by(col(Delivery.id).desc())
+        .limit(1)
+    ).first()
+    if last == consultation.id:
+        return
+    writer = consultation.mentor_id if reader == consultation.asker_id else consultation.asker_id
+    assert writer is not None
+    name, organisation = name_of(session, writer)
+    owe_card(
+        session,
+        chat_id,
+        "switched",
+        {
+            "consultation": consultation.id,
+            "name": {"zh": name.zh, "en": name.en},
+            "organisation": {"zh": organisation.zh, "en": organisation.en},
+        },
+        now=now,
+        language=language,
+        thread=consultation.id,
+        priority=Priority.MESSAGE,
+    )

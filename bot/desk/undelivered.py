@@ -1,0 +1,63 @@
+"""What happens when Telegram will not deliver: the writer is told, the question moves on."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from bot.delivery.tables import Delivery
+from bot.desk.members import notify
+from bot.desk.offering import end_offer, offer_next
+from bot.desk.tables import TALKING, Chat, ChatState, Consultation, Offer, OfferState, Stage
+from bot.desk.members import tell
+
+STATES = {
+    "blocked": ChatState.BLOCKED,
+    "deactivated": ChatState.DEACTIVATED,
+}
+
+
+def chat_lost(
+    session: Session, chat_id: int, reason: str, offer_for: timedelta, *, now: datetime
+) -> None:
+    """A person can't be reached any more: their open offers pass on, their partners are told."""
+    chat = session.get(Chat, chat_id)
+    if chat is None or chat.state is not ChatState.ACTIVE:
+        return
+    chat.state = STATES.get(reason, ChatState.UNREACHABLE)
+    session.add(chat)
+    session.flush()
+    _pass_on_offers(session, chat.person_id, offer_for, now)
+    _tell_partners(session, chat.person_id, now)
+
+
+def copy_failed(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
+    """The writer of a message that did not arrive learns it, on that message."""
+    if delivery.source_chat is not None and delivery.thread is not None:
+        notify(
+            session,
+            delivery.source_chat,
+            "undelivered" if reason != "uncertain" else "uncertain",
+            now=now,
+            reply_to=delivery.source_message,
+            consultation=delivery.thread,
+        )
+
+
+def _pass_on_offers(session: Session, person_id: int, offer_for: timedelta, now: datetime) -> None:
+    offers = select(Offer).where(Offer.person_id == person_id, Offer.state == OfferState.OPEN)
+    for offer in session.exec(offers).all():
+        consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
+        end_offer(session, consultation, offer, OfferState.UNREACHABLE, now)
+        if consultation.stage is Stage.OFFERED:
+            offer_next(session, consultation, offer_for, now, why="unreachable")
+
+
+def _tell_partners(session: Session, person_id: int, now: datetime) -> None:
+    lost = (col(Consultation.asker_id) == person_id) | (col(Consultation.mentor_id) == person_id)
+    talks = select(Consultation).where(col(Consultation.stage).in_(TALKING), lost)
+    for consultation in session.exec(talks).all():
+        asker_lost = consultation.asker_id == person_id
+        other = consultation.mentor_id if asker_lost else consultation.asker_id
+        if other is not None:
+            view = {"code": "partner_lost", "values": {"consultation": consultation.id}}
+            tell(session, other, "notice", view, now=now, thread=consultation.id)

@@ -1,0 +1,181 @@
+"""What leaves a use case: frozen, plain, and enough for a card to be written from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.desk.tables import Awaiting
+from knowledge.tables import PersonRole
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same words in both languages; one of them may be empty."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message as it arrived in a chat; `text` is its text or caption."""
+
+    chat_id: int
+    message_id: int
+    kind: str
+    text: str = ""
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person in their chat."""
+
+    person_id: int
+    chat_id: int
+    language: str
+    roles: frozenset[PersonRole]
+    enterprise_id: int | None
+    awaiting: Awaiting
+    consented: bool
+
+    def has(self, role: PersonRole) -> bool:
+        return role in self.roles
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry that retrieval found for a question: its key, score, and best evidence."""
+
+    entry: str
+    score: float
+    strength: Literal["strong", "possible", "weak"]
+    evidence: str
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    id: int
+    entry: int
+    kind: str
+    title: Words
+    person: Words
+    organisation: Words
+    region: str
+    evidence: str
+    strength: str
+    fictional: bool
+    here: bool
+
+
+@dataclass(frozen=True)
+class ShortlistView:
+    """`own` is the enterprise's appointed mentor; `nothing` says no hit was good enough."""
+
+    consultation: int
+    question: str
+    candidates: tuple[CandidateView, ...]
+    own: Words | None
+    nothing: bool
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a mentor may know of the enterprise before accepting: never a name."""
+
+    industry: str
+    region: str
+    tier: str
+
+
+@dataclass(frozen=True)
+class PreviewView:
+    """Exactly what will be forwarded, and to whom."""
+
+    consultation: int
+    text: str
+    context: Context
+    mentor: Words
+    organisation: Words
+    here: bool
+
+
+@dataclass(frozen=True)
+class OfferView:
+    offer: int
+    consultation: int
+    offered_as: str
+    text: str
+    language: str
+    context: Context
+    evidence: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SentView:
+    """Told to the asker whenever the question is put to somebody; `why` names what came before."""
+
+    consultation: int
+    offered_as: str
+    mentor: Words
+    expires_at: datetime | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class AcceptedView:
+    """The other side's name, told to both once a consultation is accepted."""
+
+    consultation: int
+    name: Words
+    organisation: Words
+    question: str
+
+
+@dataclass(frozen=True)
+class ClosedView:
+    consultation: int
+    solved: bool
+    rating: int | None = None
+
+
+@dataclass(frozen=True)
+class OpenConsultation:
+    """A consultation in which a person may write; the name is the other side's, once known."""
+
+    consultation: int
+    stage: str
+    as_asker: bool
+    name: Words | None
+    organisation: Words | None
+    about: str
+
+
+@dataclass(frozen=True)
+class WhichView:
+    """A parked message, and where it could belong."""
+
+    parked: int
+    options: tuple[OpenConsultation, ...]
+    may_ask: bool
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a message goes, found before anything is changed.
+
+    `to`: a form it fills, the consultation it belongs to, a question to be asked, or a choice.
+    """
+
+    to: Literal["stranger", "consent", "form", "talk", "question", "choice", "closed", "nothing"]
+    member: Member | None = None
+    consultation: int | None = None
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A sentence by its code; the values fill it."""
+
+    code: str
+    values: dict[str, str | int]

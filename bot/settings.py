@@ -1,0 +1,108 @@
+"""Settings from the environment and .env; what is malformed is refused in words."""
+
+import hmac
+import re
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which one and what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting, described in .env.example."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_proxy: str = ""
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_host: str = "127.0.0.1"
+    webhook_port: int = Field(default=8443, ge=0, le=65535)
+    secret_key: SecretStr = SecretStr("")
+    admins: Annotated[frozenset[int], NoDecode] = frozenset()
+    database_url: str = "sqlite:///var/xiaoqi.db"
+    var_folder: Path = Path("var")
+    embedding_model: str = "embedded"
+    time_zone: str = "Asia/Shanghai"
+    offer_hours: float = Field(default=24.0, gt=0)
+    invite_days: float = Field(default=7.0, gt=0)
+    messages_per_second: float = Field(default=30.0, gt=0)
+    chat_messages_per_second: float = Field(default=1.0, gt=0)
+    group_messages_per_minute: float = Field(default=20.0, gt=0)
+    log_level: str = "INFO"
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("no such time zone: write it as Asia/Shanghai") from error
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.webhook_url and not self.webhook_url.startswith("https://"):
+            local = self.webhook_url.startswith("http://127.0.0.1")
+            if not local:
+                raise ValueError("WEBHOOK_URL must begin with https://")
+        return self
+
+    def require_telegram(self) -> None:
+        """Raises SettingsError unless the bot can be run with these settings."""
+        if not _TOKEN.fullmatch(self.telegram_token.get_secret_value()):
+            raise SettingsError(
+                "TELEGRAM_TOKEN is missing or malformed. Ask @BotFather for a token (it looks like"
+                " 123456789:AA...) and write it to .env; `xiaoqi demo` needs none."
+            )
+        for name in ("secret_key", "webhook_secret"):
+            value = getattr(self, name).get_secret_value()
+            if value and not _SECRET.fullmatch(value):
+                raise SettingsError(
+                    f"{name.upper()} must be 16 to 256 of A-Z a-z 0-9 _ - (or empty: then it is"
+                    " derived from the token)"
+                )
+
+    def signing_key(self) -> bytes:
+        """What signs buttons and invites: SECRET_KEY, or else derived from the token."""
+        return self._secret(self.secret_key, "sign").encode()
+
+    def webhook_password(self) -> str:
+        """What Telegram sends with each webhook call: WEBHOOK_SECRET, or else derived."""
+        return self._secret(self.webhook_secret, "webhook")
+
+    def _secret(self, given: SecretStr, purpose: str) -> str:
+        token = self.telegram_token.get_secret_value().encode()
+        derived = hmac.new(token, purpose.encode(), "sha256").hexdigest()
+        return given.get_secret_value() or derived
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Raises SettingsError with one line for each wrong setting."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in problem['loc']).upper() or 'settings'}:"
+            f" {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False)
+        ]
+        raise SettingsError("Check .env:\n" + "\n".join(lines)) from error

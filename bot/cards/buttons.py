@@ -57,9 +57,7 @@ def pack(button: Button, chat_id: int, key: bytes) -> str:
 def unpack(data: str, chat_id: int, key: bytes) -> Press:
     """Raises ForgedButtonError unless `data` was packed with this key for this chat."""
     body, mark, signature = data.rpartition("~")
-    if not mark or not hmac.compare_digest(
-        signature.encode(), _sign(body, chat_id, key).encode()
-    ):
+    if not mark or not hmac.compare_digest(signature.encode(), _sign(body, chat_id, key).encode()):
         raise ForgedButtonError
     action, *args = body.split(":")
     return Press(action, tuple(args))

@@ -27,9 +27,7 @@ class Cards:
         self._key = key
         self._zone = zone
 
-    def render(
-        self, card: str, values: Mapping[str, Any], language: str, chat_id: int
-    ) -> Rendered:
+    def render(self, card: str, values: Mapping[str, Any], language: str, chat_id: int) -> Rendered:
         """The parameters of sendMessage: text (HTML), parse_mode, reply_markup.
 
         Raises jinja2.TemplateError where the card or a value is missing.
@@ -45,7 +43,9 @@ class Cards:
         rows = keyboard(values, language) if keyboard else []
         if rows or keyboard:
             rendered["reply_markup"] = {
-                "inline_keyboard": [[self._button(button, chat_id) for button in row] for row in rows]
+                "inline_keyboard": [
+                    [self._button(button, chat_id) for button in row] for row in rows
+                ]
             }
         return rendered
 

@@ -17,7 +17,9 @@ SENTENCES = {
         " Ask a new question with /ask."
     ),
     "settled": N_("That message was already forwarded; it goes only once."),
-    "no_appointment": N_("Your enterprise has no appointed mentor now. Please choose from the list."),
+    "no_appointment": N_(
+        "Your enterprise has no appointed mentor now. Please choose from the list."
+    ),
     "too_long": N_(
         "Your question has %(length)s characters; I can take %(limit)s."
         " Please shorten it, or send the details after a mentor has accepted."

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from knowledge.queries import appointments_of, entries_by_key
+from knowledge.views import EntryView
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
@@ -10,8 +12,6 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, reachable, require_member
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
 from bot.desk.views import CandidateView, Found, Heard, Member, ShortlistView, Words
-from knowledge.queries import appointments_of, entries_by_key
-from knowledge.views import EntryView
 
 QUESTION_LIMIT = 2000
 EVIDENCE_LIMIT = 300
@@ -58,6 +58,23 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     session.flush()
     show_shortlist(session, member, consultation, now)
     return consultation.id
+
+
+def ask_parked(
+    session: Session, heard: Heard, parked_id: int, found: Sequence[Found], *, now: datetime
+) -> None:
+    """A kept message turns out to be a question of its own."""
+    ask(session, heard, found, now=now)
+    member = require_member(session, heard.chat_id)
+    owe_card(
+        session,
+        heard.chat_id,
+        "settled",
+        {"consultation": 0},
+        now=now,
+        language=member.language,
+        slot=f"which:{parked_id}",
+    )
 
 
 def show_shortlist(

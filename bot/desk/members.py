@@ -104,6 +104,16 @@ def tell_role(session: Session, role: PersonRole, card: str, view: object, *, no
     return sum(tell(session, person_id, card, view, now=now) for person_id in people)
 
 
+def language_of(session: Session, chat_id: int) -> str:
+    """The language of whoever is in this chat; Chinese for a stranger."""
+    found = session.exec(
+        select(Person.language)
+        .join(Chat, col(Chat.person_id) == Person.id)
+        .where(Chat.chat_id == chat_id)
+    ).first()
+    return found or "zh"
+
+
 def notify(
     session: Session,
     chat_id: int,
@@ -114,11 +124,6 @@ def notify(
     **values: str | int,
 ) -> None:
     """Owe one sentence to a chat, known or not; `reply_to` is a message in that chat."""
-    language = session.exec(
-        select(Person.language)
-        .join(Chat, col(Chat.person_id) == Person.id)
-        .where(Chat.chat_id == chat_id)
-    ).first()
     view = NoticeView(code=code, values=values)
     owe_card(
         session,
@@ -126,7 +131,7 @@ def notify(
         "notice",
         view,
         now=now,
-        language=language or "zh",
+        language=language_of(session, chat_id),
         reply_to=(chat_id, reply_to) if reply_to is not None else None,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from knowledge.queries import liaison_of
 from sqlmodel import Session, col, select
 
 from bot.desk.asking import candidates_of, own_consultation, own_mentor
@@ -20,7 +21,6 @@ from bot.desk.tables import (
 )
 from bot.desk.talking import introduce
 from bot.desk.views import AcceptedView, OfferView, SentView
-from knowledge.queries import liaison_of
 from knowledge.tables import PersonRole, Role
 
 

@@ -1,11 +1,15 @@
 """A person arrives, agrees, and says in a few taps who they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from knowledge.industries import SECTIONS
+from knowledge.regions import REGIONS
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
+from bot.desk.asking import ask, check_question
 from bot.desk.errors import RefusedError
 from bot.desk.members import (
     CONSENT_VERSION,
@@ -16,9 +20,7 @@ from bot.desk.members import (
     require_member,
 )
 from bot.desk.tables import Awaiting, Chat, ChatState, Parked
-from bot.desk.views import Heard, Member
-from knowledge.industries import SECTIONS
-from knowledge.regions import REGIONS
+from bot.desk.views import Found, Heard, Member
 from knowledge.tables import Organisation, OrganisationKind, Person, PersonRole, Role, Tier
 
 SLOT = "onboarding"
@@ -95,8 +97,18 @@ def arrive_with(
     welcome(session, member, name, now)
 
 
-def agree(session: Session, chat_id: int, *, now: datetime) -> None:
-    """Record consent; an asker is then asked who they are. Agreeing twice changes nothing."""
+def agree(
+    session: Session,
+    chat_id: int,
+    waiting: Heard | None = None,
+    found: Sequence[Found] = (),
+    *,
+    now: datetime,
+) -> None:
+    """Record consent; then take up the question that waited, or ask an asker who they are.
+
+    Agreeing twice changes nothing.
+    """
     chat = session.get(Chat, chat_id)
     member = find_member(session, chat_id)
     if chat is None or member is None:
@@ -105,7 +117,10 @@ def agree(session: Session, chat_id: int, *, now: datetime) -> None:
         return
     chat.consent_version, chat.consented_at = CONSENT_VERSION, now
     session.add(chat)
-    if member.has(PersonRole.ASKER) and member.enterprise_id is None:
+    session.flush()
+    if waiting is not None:
+        ask(session, waiting, found, now=now)
+    elif member.has(PersonRole.ASKER) and member.enterprise_id is None:
         ask_enterprise(session, chat_id, now=now)
     else:
         greet(session, member, now)
@@ -135,6 +150,20 @@ def choose_language(session: Session, chat_id: int, language: str, *, now: datet
         )
 
 
+def switch_language(session: Session, chat_id: int, *, now: datetime) -> None:
+    """From one language to the other."""
+    member = find_member(session, chat_id)
+    other = "zh" if member and member.language == "en" else "en"
+    choose_language(session, chat_id, other, now=now)
+
+
+def cancel(session: Session, chat_id: int, *, now: datetime) -> None:
+    """Leave the form half filled; nothing else changes."""
+    member = require_member(session, chat_id)
+    await_text(session, chat_id, Awaiting.NOTHING)
+    greet(session, member, now)
+
+
 def ask_enterprise(session: Session, chat_id: int, *, now: datetime) -> None:
     member = require_member(session, chat_id)
     await_text(session, chat_id, Awaiting.ENTERPRISE)
@@ -142,7 +171,7 @@ def ask_enterprise(session: Session, chat_id: int, *, now: datetime) -> None:
 
 
 def name_enterprise(session: Session, chat_id: int, name: str, *, now: datetime) -> None:
-    """An enterprise the person introduces; it is theirs until an admin joins it with a known one."""
+    """An enterprise that the person introduces, by its name."""
     member = require_member(session, chat_id)
     name = " ".join(name.split())
     if not 2 <= len(name) <= NAME_LIMIT:
@@ -218,11 +247,13 @@ def profile(session: Session, member: Member) -> ProfileView:
 
 
 def waiting_text(session: Session, chat_id: int) -> Heard | None:
-    """The question typed before consent, to be asked now."""
+    """The question typed before consent, if it is one that can be asked."""
     parked = _waiting(session, chat_id)
-    if parked is None:
+    try:
+        question = check_question(parked.text) if parked else ""
+    except RefusedError:
         return None
-    return Heard(chat_id, parked.message_id, parked.kind, parked.text)
+    return Heard(chat_id, parked.message_id, parked.kind, question) if parked else None
 
 
 def _waiting(session: Session, chat_id: int) -> Parked | None:

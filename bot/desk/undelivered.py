@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.delivery.tables import Delivery
-from bot.desk.members import notify
+from bot.desk.members import notify, tell
 from bot.desk.offering import end_offer, offer_next
 from bot.desk.tables import TALKING, Chat, ChatState, Consultation, Offer, OfferState, Stage
-from bot.desk.members import tell
 
 STATES = {
     "blocked": ChatState.BLOCKED,
@@ -28,6 +27,14 @@ def chat_lost(
     session.flush()
     _pass_on_offers(session, chat.person_id, offer_for, now)
     _tell_partners(session, chat.person_id, now)
+
+
+def chat_back(session: Session, chat_id: int, *, now: datetime) -> None:  # noqa: ARG001
+    """A person who had blocked the bot is here again."""
+    chat = session.get(Chat, chat_id)
+    if chat is not None:
+        chat.state = ChatState.ACTIVE
+        session.add(chat)
 
 
 def copy_failed(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:

@@ -1,0 +1,122 @@
+"""A person looks: at an entry, at their open consultations, at what is possible."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from knowledge.queries import entry_by_id
+from knowledge.views import EntryView
+from sqlmodel import Session, col, select
+
+from bot.delivery.outbox import owe_card
+from bot.desk.errors import RefusedError
+from bot.desk.members import require_member
+from bot.desk.tables import Candidate, Consultation, Stage
+from bot.desk.talking import described
+from bot.desk.views import Member, OpenConsultation, Words
+
+# The details of each kind that help to decide, in the order shown.
+FACTS = {
+    "maturity": "Maturity (1-9)",
+    "number": "Number",
+    "patent_type": "Type",
+    "licence": "Licence",
+    "fee": "Fee (CNY)",
+    "royalty_percent": "Royalty (%)",
+    "offered_until": "Offered until",
+    "issued_on": "Issued on",
+    "answered_on": "Answered on",
+    "url": "Address",
+}
+BILINGUAL_FACTS = {
+    "equipment": "Equipment",
+    "opening": "Opening",
+    "terms": "Terms",
+    "answer": "Answer",
+    "issuer": "Issuer",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class EntryCardView:
+    """An entry in full; `candidate` is the line of the draft it can be chosen by, 0 without one."""
+
+    kind: str
+    title: Words
+    summary: Words
+    person: Words
+    organisation: Words
+    region: str
+    fictional: bool
+    facts: tuple[Fact, ...]
+    consultation: int
+    candidate: int
+
+
+@dataclass(frozen=True)
+class OpenView:
+    options: tuple[OpenConsultation, ...]
+
+
+def show_entry(session: Session, chat_id: int, entry_id: int, *, now: datetime) -> None:
+    member = require_member(session, chat_id)
+    entry = entry_by_id(session, entry_id)
+    if entry is None:
+        raise RefusedError("stale_button")
+    view = _entry_view(session, member, entry)
+    owe_card(session, chat_id, "entry", view, now=now, language=member.language)
+
+
+def show_open(session: Session, chat_id: int, *, now: datetime) -> None:
+    member = require_member(session, chat_id)
+    view = OpenView(tuple(described(session, member)))
+    owe_card(session, chat_id, "consultations", view, now=now, language=member.language)
+
+
+def show_help(session: Session, chat_id: int, *, now: datetime) -> None:
+    member = require_member(session, chat_id)
+    view = {"roles": sorted(role.value for role in member.roles)}
+    owe_card(session, chat_id, "help", view, now=now, language=member.language)
+
+
+def _entry_view(session: Session, member: Member, entry: EntryView) -> EntryCardView:
+    draft = session.exec(
+        select(Candidate.consultation_id, Candidate.id)
+        .join(Consultation, col(Consultation.id) == Candidate.consultation_id)
+        .where(
+            Candidate.entry_key == entry.key,
+            col(Candidate.person_id).is_not(None),
+            Consultation.asker_id == member.person_id,
+            Consultation.stage == Stage.DRAFT,
+        )
+        .order_by(col(Candidate.id).desc())
+    ).first()
+    consultation, candidate = draft or (0, 0)
+    return EntryCardView(
+        kind=entry.kind,
+        title=Words(entry.title_zh, entry.title_en),
+        summary=Words(entry.summary_zh, entry.summary_en),
+        person=Words(entry.person_name_zh, entry.person_name_en),
+        organisation=Words(entry.organisation_name_zh, entry.organisation_name_en),
+        region=entry.region,
+        fictional=entry.fictional,
+        facts=tuple(_facts(entry, member.language)),
+        consultation=consultation,
+        candidate=candidate or 0,
+    )
+
+
+def _facts(entry: EntryView, language: str) -> list[Fact]:
+    other = "en" if language == "zh" else "zh"
+    details = entry.details
+    found = [
+        Fact(label, str(details.get(f"{name}_{language}") or details.get(f"{name}_{other}") or ""))
+        for name, label in BILINGUAL_FACTS.items()
+    ]
+    found += [Fact(label, str(details.get(name) or "")) for name, label in FACTS.items()]
+    return [fact for fact in found if fact.value]

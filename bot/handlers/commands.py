@@ -1,0 +1,53 @@
+"""Slash commands."""
+
+from telegram import Update
+
+from bot.desk import asking, looking, onboarding, undelivered
+from bot.desk.members import notify
+from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
+
+
+async def on_start(update: Update, context: Context) -> None:
+    name, language = name_and_language(update)
+    commit = parts_of(context).transactions.commit
+    await commit(onboarding.start, chat_id_of(update), name, language)
+
+
+async def on_help(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(looking.show_help, chat_id_of(update))
+
+
+async def on_ask(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(asking.invite_question, chat_id_of(update))
+
+
+async def on_my(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(looking.show_open, chat_id_of(update))
+
+
+async def on_me(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(onboarding.ask_enterprise, chat_id_of(update))
+
+
+async def on_language(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(onboarding.switch_language, chat_id_of(update))
+
+
+async def on_cancel(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(onboarding.cancel, chat_id_of(update))
+
+
+async def on_group(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(notify, chat_id_of(update), "private_only")
+
+
+async def on_membership(update: Update, context: Context) -> None:
+    """A person blocks or unblocks the bot."""
+    change, parts = update.my_chat_member, parts_of(context)
+    assert change is not None
+    here = change.new_chat_member.status not in ("kicked", "left")
+    commit, chat_id = parts.transactions.commit, change.chat.id
+    if here:
+        await commit(undelivered.chat_back, chat_id)
+    else:
+        await commit(undelivered.chat_lost, chat_id, "blocked", parts.offer_for)

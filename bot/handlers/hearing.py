@@ -1,0 +1,104 @@
+"""Messages people write: each goes to its form, its consultation, or becomes a question."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from telegram import Update
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot.desk import asking, choosing, onboarding, talking
+from bot.desk.errors import RefusedError
+from bot.desk.members import notify
+from bot.desk.tables import Awaiting
+from bot.desk.views import Heard, Route
+from bot.handlers.parts import Context, Parts, chat_id_of, heard_in, name_and_language, parts_of
+
+Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
+Form = Callable[[Parts, Heard], Awaitable[None]]
+
+
+async def on_message(update: Update, context: Context) -> None:
+    heard = heard_in(update)
+    found = await parts_of(context).transactions.read(talking.route, heard)
+    await ROUTES[found.to](update, context, heard, found)
+
+
+async def on_edited(update: Update, context: Context) -> None:
+    await parts_of(context).transactions.commit(talking.correct, heard_in(update))
+
+
+async def on_unknown_command(update: Update, context: Context) -> None:
+    commit = parts_of(context).transactions.commit
+    await commit(notify, chat_id_of(update), "unknown_command")
+
+
+async def greet(update: Update, context: Context, heard: Heard, _: Route) -> None:
+    name, language = name_and_language(update)
+    await parts_of(context).transactions.commit(onboarding.arrive_with, heard, name, language)
+
+
+async def ask(update: Update, context: Context, heard: Heard, _: Route) -> None:
+    if heard.kind != "text" and not heard.text:
+        raise RefusedError("only_media")
+    question = replace(heard, text=asking.check_question(heard.text))
+    await show_typing(update, context)
+    parts = parts_of(context)
+    found = await parts.find(question.text)
+    await parts.transactions.commit(asking.ask, question, found)
+
+
+async def talk(_: Update, context: Context, heard: Heard, route: Route) -> None:
+    await parts_of(context).transactions.commit(talking.relay, heard, route.consultation)
+
+
+async def choose(_: Update, context: Context, heard: Heard, __: Route) -> None:
+    await parts_of(context).transactions.commit(talking.park, heard)
+
+
+async def closed(_: Update, __: Context, ___: Heard, route: Route) -> None:
+    raise RefusedError("closed", consultation=route.consultation or 0)
+
+
+async def nothing(_: Update, __: Context, ___: Heard, ____: Route) -> None:
+    raise RefusedError("nothing_open")
+
+
+async def fill(update: Update, context: Context, heard: Heard, route: Route) -> None:
+    assert route.member is not None
+    if route.member.awaiting is Awaiting.QUESTION:
+        await ask(update, context, heard, route)
+    else:
+        await FORMS[route.member.awaiting](parts_of(context), heard)
+
+
+async def _name_enterprise(parts: Parts, heard: Heard) -> None:
+    await parts.transactions.commit(onboarding.name_enterprise, heard.chat_id, heard.text)
+
+
+async def _rewrite(parts: Parts, heard: Heard) -> None:
+    await parts.transactions.commit(choosing.rewrite, heard.chat_id, heard.text)
+
+
+async def show_typing(update: Update, context: Context) -> None:
+    """A courtesy: it never stands in the way of the answer."""
+    try:
+        await context.bot.send_chat_action(chat_id_of(update), ChatAction.TYPING)
+    except TelegramError:
+        return
+
+
+ROUTES: dict[str, Hear] = {
+    "stranger": greet,
+    "consent": greet,
+    "form": fill,
+    "talk": talk,
+    "question": ask,
+    "choice": choose,
+    "closed": closed,
+    "nothing": nothing,
+}
+FORMS: dict[Awaiting, Form] = {
+    Awaiting.ENTERPRISE: _name_enterprise,
+    Awaiting.EDIT: _rewrite,
+}

@@ -1,0 +1,83 @@
+"""What every handler may use, put together once by the application."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from telegram import Update
+from telegram.ext import Application, CallbackContext, ExtBot
+
+from bot.cards.render import Cards
+from bot.delivery.transactions import Transactions
+from bot.desk.views import Found, Heard
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`find` searches the knowledge base off the event loop; `key` signs buttons and invites."""
+
+    transactions: Transactions
+    find: Callable[[str], Awaitable[Sequence[Found]]]
+    cards: Cards
+    key: bytes
+    offer_for: timedelta
+    invite_for: timedelta
+
+
+Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]
+DeskApplication = Application[Any, Context, dict[Any, Any], dict[Any, Any], dict[str, Any], Any]
+PARTS = "parts"
+
+
+def parts_of(context: Context) -> Parts:
+    parts: Parts = context.bot_data[PARTS]
+    return parts
+
+
+def chat_id_of(update: Update) -> int:
+    assert update.effective_chat is not None
+    return update.effective_chat.id
+
+
+def name_and_language(update: Update) -> tuple[str, str]:
+    """What Telegram tells of a person: the name they show, and their app's language."""
+    user = update.effective_user
+    return (user.full_name, user.language_code or "zh") if user else ("", "zh")
+
+
+def heard_in(update: Update) -> Heard:
+    """The message of an update, as plain values."""
+    message = update.effective_message
+    assert message is not None
+    attachment = message.effective_attachment
+    reply = message.reply_to_message
+    return Heard(
+        chat_id=message.chat_id,
+        message_id=message.message_id,
+        kind="text" if attachment is None else _kind(message.to_dict(recursive=False)),
+        text=message.text or message.caption or "",
+        reply_to=reply.message_id if reply else None,
+    )
+
+
+_KINDS = (
+    "photo",
+    "animation",
+    "document",
+    "voice",
+    "video_note",
+    "video",
+    "audio",
+    "sticker",
+    "venue",
+    "location",
+    "contact",
+    "poll",
+    "dice",
+    "story",
+)
+
+
+def _kind(fields: dict[str, Any]) -> str:
+    return next((kind for kind in _KINDS if kind in fields), "other")

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.simulator.entities import said, utf16_length
+from bot.simulator.entities import said
+from bot.simulator.html import utf16_length
 from bot.simulator.files import StoredFile
 from bot.simulator.messages import Json, SimulatedMessage
 

@@ -12,6 +12,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import notify
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
+from bot.handlers import administering
 from bot.handlers.parts import Context, Parts, chat_id_of, heard_in, name_and_language, parts_of
 
 Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
@@ -101,4 +102,8 @@ ROUTES: dict[str, Hear] = {
 FORMS: dict[Awaiting, Form] = {
     Awaiting.ENTERPRISE: _name_enterprise,
     Awaiting.EDIT: _rewrite,
+    Awaiting.INVITE_MENTOR: administering.type_invited,
+    Awaiting.APPOINT_MENTOR: administering.type_mentor,
+    Awaiting.APPOINT_ENTERPRISE: administering.type_enterprise,
+    Awaiting.APPOINT_TERM: administering.type_term,
 }

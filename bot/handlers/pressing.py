@@ -8,6 +8,7 @@ from telegram import Update
 from bot.cards.buttons import Press, unpack
 from bot.desk import asking, choosing, closing, looking, offering, onboarding, talking
 from bot.desk.errors import RefusedError
+from bot.handlers import administering
 from bot.handlers.answering import answer
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
 
@@ -165,5 +166,14 @@ ACTIONS: dict[str, Action] = {
         rate,
         to,
         new,
+        administering.admin,
+        administering.counts,
+        administering.invite_whom,
+        administering.invite_role,
+        administering.invite_person,
+        administering.appoint,
+        administering.appoint_mentor,
+        administering.appoint_enterprise,
+        administering.term,
     )
 }

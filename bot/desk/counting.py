@@ -1,0 +1,69 @@
+"""What an admin sees at a glance: counts, never a word of what was written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from knowledge.queries import counts
+from sqlmodel import Session, col, func, select
+
+from bot.delivery.outbox import owe_card
+from bot.delivery.tables import Delivery, DeliveryState
+from bot.desk.members import require_role
+from bot.desk.tables import Chat, ChatState, Consultation, Message, Offer, OfferState
+from knowledge.tables import Appointment, PersonRole, Role
+
+
+@dataclass(frozen=True)
+class CountsView:
+    """Counts by kind, role, stage and offer state; `waiting` and `failed` are deliveries."""
+
+    entries: dict[str, int]
+    people: dict[str, int]
+    here: int
+    stages: dict[str, int]
+    offers: dict[str, int]
+    messages: int
+    appointments: int
+    waiting: int
+    failed: int
+
+
+def show_admin(session: Session, chat_id: int, *, now: datetime) -> None:
+    member = require_role(session, chat_id, PersonRole.ADMIN)
+    owe_card(session, chat_id, "admin", {}, now=now, language=member.language)
+
+
+def show_counts(session: Session, chat_id: int, *, now: datetime) -> None:
+    member = require_role(session, chat_id, PersonRole.ADMIN)
+    view = counted(session, now)
+    owe_card(session, chat_id, "counts", view, now=now, language=member.language)
+
+
+def counted(session: Session, now: datetime) -> CountsView:
+    today = now.date()
+    in_force = (Appointment.starts_on <= today, Appointment.ends_on >= today)
+    return CountsView(
+        entries={str(kind): number for kind, number in counts(session).items()},
+        people=_by(session, Role.role),
+        here=_count(session, Chat, Chat.state == ChatState.ACTIVE),
+        stages=_by(session, Consultation.stage),
+        offers={
+            state: number
+            for state, number in _by(session, Offer.state).items()
+            if state != OfferState.OPEN
+        },
+        messages=_count(session, Message),
+        appointments=_count(session, Appointment, *in_force, col(Appointment.ended_at).is_(None)),
+        waiting=_count(session, Delivery, Delivery.state == DeliveryState.QUEUED),
+        failed=_count(session, Delivery, Delivery.state == DeliveryState.FAILED),
+    )
+
+
+def _by(session: Session, column: object) -> dict[str, int]:
+    rows = session.exec(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
+    return {str(word): number for word, number in rows}
+
+
+def _count(session: Session, table: type, *conditions: object) -> int:
+    query = select(func.count()).select_from(table).where(*conditions)  # type: ignore[arg-type]
+    return session.exec(query).one()

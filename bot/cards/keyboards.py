@@ -206,6 +206,44 @@ def consultations(values: Values, language: str) -> Rows:
     return rows
 
 
+def admin(values: Values, language: str) -> Rows:  # noqa: ARG001
+    return [
+        [
+            Button(_("Invite a mentor", language), "invite_whom"),
+            Button(_("Invite an administrator", language), "invite_role", ("admin",)),
+        ],
+        [
+            Button(_("Appoint a mentor", language), "appoint"),
+            Button(_("Counts", language), "counts"),
+        ],
+    ]
+
+
+def matches(values: Values, language: str) -> Rows:
+    action = {
+        "invite": "invite_person",
+        "appoint": "appoint_mentor",
+        "enterprise": "appoint_enterprise",
+    }[values["purpose"]]
+    buttons = [
+        Button(f"{number}. {_say(match['name'], language)[:_NAME_LENGTH]}", action, (match["id"],))
+        for number, match in enumerate(values["matches"], start=1)
+    ]
+    rows = in_rows(buttons, 2)
+    if values["purpose"] == "invite":
+        label = _("Somebody who is not in the knowledge base", language)
+        rows.append([Button(label, "invite_role", ("mentor",))])
+    return rows
+
+
+def type_term(values: Values, language: str) -> Rows:  # noqa: ARG001
+    return [[Button(_("%s year(s)", language) % years, "term", (years,)) for years in (1, 2, 3)]]
+
+
+def invite_wanted(values: Values, language: str) -> Rows:
+    return [[Button(_("Invite them", language), "invite_person", (values["person"],))]]
+
+
 KEYBOARDS: dict[str, Keyboard] = {
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,
@@ -230,4 +268,8 @@ KEYBOARDS: dict[str, Keyboard] = {
     "which": which,
     "settled": no_buttons,
     "consultations": consultations,
+    "admin": admin,
+    "matches": matches,
+    "type_term": type_term,
+    "invite_wanted": invite_wanted,
 }

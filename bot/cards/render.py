@@ -1,5 +1,6 @@
 """A card's name and its view become text and buttons, in the reader's language."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -23,9 +24,10 @@ Rendered = dict[str, Any]
 class Cards:
     """Renders every card. `key` signs the buttons, `zone` is where people's clocks stand."""
 
-    def __init__(self, key: bytes, zone: ZoneInfo) -> None:
+    def __init__(self, key: bytes, zone: ZoneInfo, bot_username: str) -> None:
         self._key = key
         self._zone = zone
+        self._bot = bot_username
 
     def render(self, card: str, values: Mapping[str, Any], language: str, chat_id: int) -> Rendered:
         """The parameters of sendMessage: text (HTML), parse_mode, reply_markup.
@@ -34,8 +36,9 @@ class Cards:
         """
         locale = locale_of(language)
         template = environment(locale, self._zone.key).get_template(f"{card}.j2")
+        text = template.render(values, link=self._link).strip()
         rendered: Rendered = {
-            "text": template.render(values).strip(),
+            "text": re.sub(r"\n{3,}", "\n\n", text),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
         }
@@ -52,6 +55,9 @@ class Cards:
     def sentence(self, code: str, values: Mapping[str, Any], language: str) -> str:
         """One sentence as plain text, for the answer to a button."""
         return translations(locale_of(language)).ugettext(SENTENCES[code]) % dict(values)
+
+    def _link(self, token: str) -> str:
+        return f"https://t.me/{self._bot}?start={token}"
 
     def _button(self, button: Button, chat_id: int) -> dict[str, str]:
         if button.url:

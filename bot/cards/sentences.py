@@ -64,6 +64,18 @@ SENTENCES = {
     "nothing_to_close": N_("You have no open consultation."),
     "private_only": N_("I only work in private chats. Please write to me directly."),
     "form_text": N_("Please answer with text, or send /start to begin anew."),
+    "invite_false": N_("This invite is not valid. Please ask whoever sent it for a new one."),
+    "invite_used": N_("This invite was used already; each lets one person in, once."),
+    "invite_expired": N_("This invite has expired. Please ask whoever sent it for a new one."),
+    "invite_busy": N_(
+        "You have open consultations as an asker. Close them with /my, then open the invite again."
+    ),
+    "term": N_(
+        "Please type the first and the last day, such as 2027-01-01 2028-12-31:"
+        " at most %(years)s years, and not in the past."
+    ),
+    "own_enterprise": N_("A mentor can't be appointed to the enterprise they belong to."),
+    "already_appointed": N_("This mentor is appointed to this enterprise for these days already."),
     "try_again": N_(
         "Something went wrong on our side with your last message. It is kept, and an"
         " administrator has been told. Please try again in a minute."

@@ -2,15 +2,18 @@
 
 from telegram import Update
 
-from bot.desk import asking, looking, onboarding, undelivered
+from bot.desk import asking, inviting, looking, onboarding, undelivered
 from bot.desk.members import notify
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
 
 async def on_start(update: Update, context: Context) -> None:
-    name, language = name_and_language(update)
-    commit = parts_of(context).transactions.commit
-    await commit(onboarding.start, chat_id_of(update), name, language)
+    """Begin; a payload is an invite."""
+    parts, who = parts_of(context), (chat_id_of(update), *name_and_language(update))
+    if context.args:
+        await parts.transactions.commit(inviting.redeem, *who, context.args[0], parts.key)
+    else:
+        await parts.transactions.commit(onboarding.start, *who)
 
 
 async def on_help(update: Update, context: Context) -> None:

@@ -11,7 +11,8 @@ SERVER_GATE: Final = "telegram-bot-api, ClientManager.cpp and HttpConnection.cpp
 TDLIB: Final = "TDLib, in the error's own words"
 MTPROTO: Final = "core.telegram.org/api/errors"
 SEEN: Final = "reports of bots in use"
-OURS: Final = "the simulator's own: Telegram ignores or allows this, a bot should not do it"
+OURS: Final = "the simulator's own: Telegram allows this, against its own documentation"
+NOT_SIMULATED: Final = "the simulator's own: Telegram does this, the simulator does not (yet)"
 
 
 class Sentence(NamedTuple):
@@ -25,14 +26,16 @@ class Sentence(NamedTuple):
 SENTENCES: Final[dict[str, Sentence]] = {
     # -- the gate
     "unauthorized": Sentence(401, "Unauthorized", SERVER_GATE),
-    "method_not_found": Sentence(404, "Not Found: method not found", SERVER),
+    "method_not_found": Sentence(404, "Not Found: method not found", NOT_SIMULATED),
     "file_path_not_found": Sentence(404, "Not Found", SEEN),
     "body_too_large": Sentence(413, "Request Entity Too Large", SERVER_GATE),
     "too_many_requests": Sentence(429, "Too Many Requests: retry after {retry_after}", SERVER),
     "internal": Sentence(500, "Internal Server Error", SERVER),
     "bad_gateway": Sentence(502, "Bad Gateway", SEEN),
     "unreadable_body": Sentence(400, "Bad Request: can't parse request body: {why}", SERVER_GATE),
-    "unknown_parameter": Sentence(400, "Bad Request: {method} has no parameter {name}", OURS),
+    "unknown_parameter": Sentence(
+        400, "Bad Request: {method} has no parameter {name}", NOT_SIMULATED
+    ),
     "parameter_required": Sentence(400, 'Bad Request: parameter "{name}" is required', SERVER),
     "cannot_parse_json": Sentence(400, "Bad Request: can't parse {name} JSON object", SERVER),
     # -- updates
@@ -122,7 +125,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "cannot_parse_entities": Sentence(400, "Bad Request: can't parse entities: {why}", SERVER),
     "unsupported_parse_mode": Sentence(400, "Bad Request: unsupported parse_mode", SERVER),
-    "markdown_not_simulated": Sentence(404, "Not Found: parse mode {mode} is not simulated", OURS),
+    "markdown_not_simulated": Sentence(
+        404, "Not Found: parse mode {mode} is not simulated", NOT_SIMULATED
+    ),
     # -- keyboards and callbacks
     "markup_not_object": Sentence(400, "Bad Request: object expected as reply markup", SERVER),
     "markup_button": Sentence(
@@ -169,15 +174,27 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "poll_options": Sentence(400, "Bad Request: poll must have at least 2 option", TDLIB),
     "command_invalid": Sentence(400, "Bad Request: BOT_COMMAND_INVALID", MTPROTO),
     "commands_too_many": Sentence(400, "Bad Request: BOT_COMMANDS_TOO_MUCH", MTPROTO),
+    "profile_text_too_long": Sentence(400, "Bad Request: BOT_TEXT_TOO_LONG", OURS),
     "draft_id_zero": Sentence(400, "Bad Request: RANDOM_ID_INVALID", MTPROTO),
 }
 
 
 class ApiError(Exception):
-    """A refusal; `parameters` is the Bot API's ResponseParameters."""
+    """A refusal; `parameters` is the Bot API's ResponseParameters.
 
-    def __init__(self, code: int, description: str, parameters: Json | None = None) -> None:
+    `not_simulated` marks what the real server does and this one does not: it fails a test run.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        parameters: Json | None = None,
+        *,
+        not_simulated: bool = False,
+    ) -> None:
         super().__init__(description)
+        self.not_simulated = not_simulated
         self.code = code
         self.description = description
         self.parameters = parameters or {}
@@ -190,7 +207,12 @@ class ApiError(Exception):
         return body
 
 
-def refuse(name: str, *, parameters: Json | None = None, **gaps: Any) -> ApiError:
-    """The refusal of this name in the table, its gaps filled."""
-    sentence = SENTENCES[name]
-    return ApiError(sentence.code, sentence.text.format(**gaps), parameters)
+def refuse(key: str, /, *, parameters: Json | None = None, **gaps: Any) -> ApiError:
+    """The refusal of this key in the table, its gaps filled."""
+    sentence = SENTENCES[key]
+    return ApiError(
+        sentence.code,
+        sentence.text.format(**gaps),
+        parameters,
+        not_simulated=sentence.source is NOT_SIMULATED,
+    )

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from bot.simulator.errors import ApiError, refuse
 from bot.simulator.messages import Json
 
-_NOT_SENDING = frozenset({"getUpdates", "answerCallbackQuery", "getMe", "getFile", "sendChatAction"})
+_NOT_SENDING = frozenset(
+    {"getUpdates", "answerCallbackQuery", "getMe", "getFile", "sendChatAction"}
+)
 
 
 @dataclass(slots=True)

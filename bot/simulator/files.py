@@ -101,6 +101,12 @@ class Files:
         """The file of an id (of any of a photo's sizes too); None if there is none."""
         return self._by_id.get(file_id)
 
+    def unique_id_of(self, file_id: str) -> str:
+        """The unique id that goes with a file id: a photo's sizes have one each."""
+        stored = self._by_id[file_id]
+        sizes = stored.written if stored.kind == "photo" else [stored.written]
+        return next(str(s["file_unique_id"]) for s in sizes if s["file_id"] == file_id)
+
     def by_path(self, path: str) -> StoredFile | None:
         """The file at a path as getFile gives it; None if there is none."""
         return self._by_path.get(path)

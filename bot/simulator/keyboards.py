@@ -63,5 +63,10 @@ def _check_button(button: Any) -> None:
         if not 1 <= size <= 64:
             raise refuse("button_data_invalid")
     url = button.get("url")
-    if url is not None and "." not in url and not url.startswith("tg://") and "localhost" not in url:
+    if (
+        url is not None
+        and "." not in url
+        and not url.startswith("tg://")
+        and "localhost" not in url
+    ):
         raise refuse("button_url_invalid", url=url)

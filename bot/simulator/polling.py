@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from itertools import islice
 
 from bot.simulator.errors import refuse
 from bot.simulator.faults import Faults
@@ -24,9 +25,13 @@ class Polling:
         self._closed = False
 
     async def next(
-        self, offset: int, limit: int, timeout: float, allowed: Sequence[str] | None  # noqa: ASYNC109
+        self,
+        offset: int,
+        limit: int,
+        seconds: float,
+        allowed: Sequence[str] | None,
     ) -> list[Json]:
-        """Up to `limit` updates from the offset on; waits up to `timeout` seconds for the first.
+        """Up to `limit` updates from the offset on; waits so many seconds for the first.
 
         A second call ends the one that waits with 409.
         """
@@ -37,12 +42,12 @@ class Polling:
         self._queue.allow(allowed)
         if offset:
             self._queue.acknowledge(offset)
-        await self._wait(turn, min(max(timeout, 0), LONGEST_WAIT))
+        await self._wait(turn, min(max(seconds, 0), LONGEST_WAIT))
         if turn != self._turn:
             name = "poll_ended_by_webhook" if self._ended_by_webhook else "second_poller"
             raise refuse(name)
         limit = min(max(limit, 1), 100)
-        batch = [update.written for update, _ in zip(self._queue.pending, range(limit), strict=False)]
+        batch = [update.written for update in islice(self._queue, limit)]
         return self._faults.batch(batch)
 
     async def _wait(self, turn: int, seconds: float) -> None:
@@ -51,7 +56,7 @@ class Polling:
         deadline = asyncio.get_running_loop().time() + seconds
         try:
             async with asyncio.timeout_at(deadline):
-                while not self._queue.pending and turn == self._turn and not self._closed:
+                while not self._queue and turn == self._turn and not self._closed:
                     await self._queue.arrival()
         except TimeoutError:
             return  # nothing new: an empty answer, as asked

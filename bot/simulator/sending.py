@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.simulator.entities import said
-from bot.simulator.html import utf16_length
 from bot.simulator.files import StoredFile
+from bot.simulator.html import utf16_length
 from bot.simulator.messages import Json, SimulatedMessage
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.simulator.messages import Json
@@ -35,73 +35,67 @@ class UpdateQueue:
     """Updates in order of their ids; what the bot did not ask for is never queued."""
 
     def __init__(self, first_id: int = 100_000_001) -> None:
-        self.pending: deque[PendingUpdate] = deque()
         self.allowed: frozenset[str] = DEFAULT_KINDS
-        self.created = 0
+        self._pending: OrderedDict[int, PendingUpdate] = OrderedDict()
         self._next_id = first_id
         self._arrived = asyncio.Event()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[PendingUpdate], None]] = []
+
+    def __len__(self) -> int:
+        return len(self._pending)
+
+    def __iter__(self) -> Iterator[PendingUpdate]:
+        return iter(self._pending.values())
 
     def put(self, kind: str, payload: Json, order_key: int) -> PendingUpdate | None:
         """Queue an update; None where the bot did not ask for its kind."""
         if kind not in self.allowed:
             return None
-        update = PendingUpdate(
-            self._next_id, order_key, {"update_id": self._next_id, kind: payload}
-        )
+        written = {"update_id": self._next_id, kind: payload}
+        update = PendingUpdate(self._next_id, order_key, written)
+        self._pending[update.id] = update
         self._next_id += 1
-        self.created += 1
-        self.pending.append(update)
-        self._wake()
+        for listener in tuple(self._listeners):
+            listener(update)
+        self.interrupt()
         return update
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Keep this list from now on; None leaves the last one, empty means the defaults."""
-        if kinds is None:
-            return
-        known = frozenset(kinds) & frozenset(UPDATE_KINDS)
-        self.allowed = known or DEFAULT_KINDS
+        if kinds is not None:
+            self.allowed = frozenset(kinds) & frozenset(UPDATE_KINDS) or DEFAULT_KINDS
 
     def acknowledge(self, offset: int) -> None:
         """Forget what is before the offset; a negative one keeps only so many from the end."""
         if offset < 0:
-            while len(self.pending) > -offset:
-                self.pending.popleft()
+            while len(self._pending) > -offset:
+                self._pending.popitem(last=False)
             return
-        while self.pending and self.pending[0].id < offset:
-            self.pending.popleft()
+        while self._pending and next(iter(self._pending)) < offset:
+            self._pending.popitem(last=False)
 
     def remove(self, update: PendingUpdate) -> None:
         """Forget one update (a webhook took it); nothing happens if it is gone already."""
-        if self.pending and self.pending[0] is update:
-            self.pending.popleft()
-        elif update in self.pending:
-            self.pending.remove(update)
+        self._pending.pop(update.id, None)
 
-    def reorder(self, order: Callable[[list[PendingUpdate]], list[PendingUpdate]]) -> None:
-        """Change what stands in the queue, for fault injection alone."""
-        self.pending = deque(order(list(self.pending)))
-        self._wake()
+    def holds(self, update: PendingUpdate) -> bool:
+        """Whether the update still waits."""
+        return update.id in self._pending
 
     def clear(self) -> None:
         """Drop everything that waits."""
-        self.pending.clear()
+        self._pending.clear()
 
-    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call the listener whenever an update arrives; the returned call ends it."""
+    def listen(self, listener: Callable[[PendingUpdate], None]) -> Callable[[], None]:
+        """Call the listener with each update that arrives; the returned call ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def interrupt(self) -> None:
-        """Wake whoever waits, to look again at whether waiting still makes sense."""
-        self._wake()
+        """Wake whoever waits, to look again."""
+        self._arrived.set()
+        self._arrived = asyncio.Event()
 
     async def arrival(self) -> None:
         """Wait until something arrives or the wait is interrupted."""
         await self._arrived.wait()
-
-    def _wake(self) -> None:
-        self._arrived.set()
-        self._arrived = asyncio.Event()
-        for listener in tuple(self._listeners):
-            listener()

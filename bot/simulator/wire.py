@@ -1,4 +1,4 @@
-"""The HTTP side of a call: query, form, JSON or multipart in; the parameters as a method takes them.
+"""The HTTP side of a call: query, form, JSON or multipart in, typed parameters out.
 
 A method states its parameters in one line of words such as "chat_id:chat! text:text silent:bool":
 name, kind, and `!` where it is required. Kinds: text, int, float, bool, chat, json, file.
@@ -206,4 +206,4 @@ def _missing(name: str) -> Exception:
         "message_ids": "ids_missing",
         "user_id": "user_id_invalid",
     }
-    return refuse(sentences.get(name, "parameter_required"), **({"name": name}))
+    return refuse(sentences.get(name, "parameter_required"), name=name)

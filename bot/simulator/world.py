@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from bot.simulator.chats import SimulatedCallback, SimulatedChat, Status, Topic
+from bot.simulator.chats import SimulatedCallback, SimulatedChat, Topic
 from bot.simulator.events import Event, EventKind, Events, Observer, T
 from bot.simulator.files import Files
+from bot.simulator.groups import Groups
 from bot.simulator.messages import Json, SimulatedMessage
 from bot.simulator.people import Role, SimulatedPerson
 from bot.simulator.updates import UpdateQueue
@@ -18,7 +19,7 @@ TOKEN = f"{BOT_ID}:AAF4kESimulatedTokenOfXiaoqi0123456"
 BOT_USERNAME = "xiaoqi_simulated_bot"
 
 
-class World:
+class World(Groups):
     """Everything that Telegram's side knows; `clock` gives seconds since 1970.
 
     People act through `SimulatedPerson`, the bot through the Bot API alone.
@@ -30,7 +31,10 @@ class World:
         *,
         bot_name: str = "Xiaoqi (simulated)",
         reads_all_group_messages: bool = False,
+        topics_in_private: bool = False,
+        callback_seconds: float = 15.0,
     ) -> None:
+        super().__init__()
         self.clock = clock
         self.bot: Json = {
             "id": BOT_ID,
@@ -39,6 +43,9 @@ class World:
             "username": BOT_USERNAME,
         }
         self.reads_all_group_messages = reads_all_group_messages
+        self.topics_in_private = topics_in_private
+        # Telegram states no time; bots in use find presses expired after about 15 seconds.
+        self.callback_seconds = callback_seconds
         self.people: dict[int, SimulatedPerson] = {}
         self.chats: dict[int, SimulatedChat] = {}
         self.callbacks: dict[str, SimulatedCallback] = {}
@@ -47,7 +54,6 @@ class World:
         self.events = Events()
         self._message_ids = itertools.count(1)
         self._person_ids = itertools.count(5_000_000_001)
-        self._group_ids = itertools.count(4_000_001)
         self._numbers = itertools.count(1)
 
     # -- observers
@@ -100,99 +106,9 @@ class World:
         self.chats[person.id] = SimulatedChat(person.id, "private", person=person, opened=started)
         return person
 
-    def add_group(
-        self,
-        title: str,
-        *,
-        forum: bool = False,
-        supergroup: bool = False,
-        members: Iterable[SimulatedPerson] = (),
-        admins: Iterable[SimulatedPerson] = (),
-        bot_is_admin: bool = False,
-    ) -> SimulatedChat:
-        """A group with the bot; the first of the admins created it. A forum is a supergroup."""
-        number = next(self._group_ids)
-        large = forum or supergroup
-        chat = SimulatedChat(
-            id=-1_000_000_000_000 - number if large else -number,
-            type="supergroup" if large else "group",
-            title=title,
-            is_forum=forum,
-            opened=True,
-        )
-        self.chats[chat.id] = chat
-        for index, admin in enumerate(admins):
-            self._join(chat, admin, "administrator" if index else "creator")
-        for member in members:
-            if member.id not in chat.members:
-                self._join(chat, member, "member")
-        self.set_bot_status(chat, "administrator" if bot_is_admin else "member", before="left")
-        return chat
-
-    def _join(self, chat: SimulatedChat, person: SimulatedPerson, status: Status) -> None:
-        chat.members[person.id] = person
-        chat.statuses[person.id] = status
-
     def chat_of(self, target: SimulatedChat | SimulatedPerson | int) -> SimulatedChat:
         """The chat of a chat, a person or an id; KeyError if there is none."""
         return self.chats[target if isinstance(target, int) else target.id]
-
-    def set_bot_status(
-        self,
-        chat: SimulatedChat,
-        status: Status,
-        *,
-        by: Json | None = None,
-        before: Status | None = None,
-    ) -> None:
-        """Give the bot another standing and tell it so (my_chat_member)."""
-        old = before or chat.bot_status
-        chat.bot_status = status
-        actor = by or (chat.person or next(iter(chat.members.values()), None))
-        user = actor.for_bot() if isinstance(actor, SimulatedPerson) else actor or self.bot
-        written = {
-            "chat": chat.for_bot(),
-            "from": user,
-            "date": self.now(),
-            "old_chat_member": chat.member(self.bot, old),
-            "new_chat_member": chat.member(self.bot, status),
-        }
-        self.updates.put("my_chat_member", written, chat.id)
-        self.publish("chat", chat)
-
-    def promote_bot(self, chat: SimulatedChat) -> None:
-        """Make the bot an administrator of a group."""
-        self.set_bot_status(chat, "administrator")
-
-    def kick(self, chat: SimulatedChat) -> None:
-        """An administrator removes the bot from a group."""
-        self.set_bot_status(chat, "kicked")
-
-    def deactivate(self, person: SimulatedPerson) -> None:
-        """The person's account is deleted; the bot learns of it only when it writes."""
-        person.deactivated = True
-        self.publish("chat", person.chat)
-
-    def migrate(self, chat: SimulatedChat) -> SimulatedChat:
-        """Turn a group into a supergroup: a new id, and service messages in both chats."""
-        if chat.type != "group" or chat.migrated_to is not None:
-            raise ValueError(f"{chat.title} is no group that can be turned into a supergroup")
-        new = SimulatedChat(
-            id=-1_000_000_000_000 - next(self._group_ids),
-            type="supergroup",
-            title=chat.title,
-            opened=True,
-            bot_status=chat.bot_status,
-            members=chat.members,
-            statuses=chat.statuses,
-        )
-        self.chats[new.id] = new
-        sender = next((p.for_bot() for p in chat.members.values()), self.bot)
-        self.say(chat, sender, {"migrate_to_chat_id": new.id})
-        chat.migrated_to = new.id
-        self.say(new, sender, {"migrate_from_chat_id": chat.id})
-        self.publish("chat", chat)
-        return new
 
     # -- messages
 
@@ -259,6 +175,26 @@ class World:
         """Tell the observers how a topic stands now."""
         state = {"name": topic.name, "closed": topic.closed, "deleted": topic.deleted}
         self.publish("topic", chat, None, None, thread_id=topic.thread_id, **state)
+
+    def close_topic(self, chat: SimulatedChat, thread_id: int, *, closed: bool = True) -> None:
+        """An administrator among the people closes or reopens a topic."""
+        topic = chat.topics[thread_id]
+        topic.closed = closed
+        sender = next(iter(chat.members.values())).for_bot()
+        name = "forum_topic_closed" if closed else "forum_topic_reopened"
+        self.say(chat, sender, {name: {}}, thread_id=thread_id)
+        self.topic_changed(chat, topic)
+
+    def delete_topic(self, chat: SimulatedChat, thread_id: int, *, by_bot: bool = False) -> None:
+        """Delete a topic with its messages; the bot is told nothing, and knows only its own act."""
+        topic = chat.topics[thread_id]
+        topic.deleted = True
+        for message in chat.messages:
+            if message.thread_id == thread_id:
+                message.deleted = True
+        if by_bot:
+            del chat.topics[thread_id]
+        self.topic_changed(chat, topic)
 
     def _next_message_id(self, chat: SimulatedChat) -> int:
         # Private chats and small groups share the bot's own numbering, supergroups have theirs.

@@ -1,0 +1,49 @@
+"""What tests of several packages share."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import ConsoleMessage, Page, async_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of an installed Chromium; without one the test is skipped, and fails in CI."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is not None:
+        return found
+    missing = "no Chromium is installed (Debian: apt-get install chromium)"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture
+async def browser_page(chromium: str) -> AsyncIterator[Page]:
+    """A page 1440 wide, in English, light; an error in its script or console fails the test."""
+    errors: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        context = await browser.new_context(
+            viewport={"width": 1440, "height": 900},
+            locale="en-GB",
+            color_scheme="light",
+            reduced_motion="reduce",
+        )
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if _is_error(said) else None)
+        yield page
+        await browser.close()
+    assert errors == []
+
+
+def _is_error(said: ConsoleMessage) -> bool:
+    """Whether a console line tells of a fault; a server that a test has stopped is none."""
+    return said.type == "error" and "ERR_CONNECTION" not in said.text

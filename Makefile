@@ -32,3 +32,7 @@ lock: $(READY)  ## write the versions in use to constraints.txt
 
 clean:
 	rm -rf $(VENV) var
+
+texts: $(READY)  ## after a change of wording: collect it into both catalogues
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ --no-location --sort-output -o var/messages.pot bot/cards
+	for locale in zh_CN en; do $(BIN)/pybabel -q update --no-fuzzy-matching -i var/messages.pot -d bot/cards/locale -l $$locale; done

@@ -244,6 +244,17 @@ def invite_wanted(values: Values, language: str) -> Rows:
     return [[Button(_("Invite them", language), "invite_person", (values["person"],))]]
 
 
+def reload_diff(values: Values, language: str) -> Rows:
+    number, rows = values["reload"], []
+    if not values["unchanged"]:
+        rows.append([Button(_("Add and change", language), "load", (number, "keep"))])
+    if values["removed"]:
+        label = _("Add, change and remove %s", language) % values["removed"]
+        rows.append([Button(label, "load", (number, "remove"))])
+    rows.append([Button(_("Leave it", language), "unload", (number,))])
+    return rows
+
+
 KEYBOARDS: dict[str, Keyboard] = {
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,
@@ -269,6 +280,11 @@ KEYBOARDS: dict[str, Keyboard] = {
     "settled": no_buttons,
     "consultations": consultations,
     "admin": admin,
+    "reload_progress": no_buttons,
+    "reload_report": no_buttons,
+    "reload_diff": reload_diff,
+    "reload_done": no_buttons,
+    "reload_ended": no_buttons,
     "matches": matches,
     "type_term": type_term,
     "invite_wanted": invite_wanted,

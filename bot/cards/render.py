@@ -106,6 +106,7 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "day": day,
         "clip": clip,
         "word": lambda word: gettext(WORDS[word]),
+        "term": lambda word: gettext(WORDS[word]) if word in WORDS else word,
         "industry": lambda letter: INDUSTRY_NAMES[language].get(letter, ""),
         "region": lambda name: REGION_NAMES[language].get(name, name),
     }

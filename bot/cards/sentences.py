@@ -76,6 +76,11 @@ SENTENCES = {
     ),
     "own_enterprise": N_("A mentor can't be appointed to the enterprise they belong to."),
     "already_appointed": N_("This mentor is appointed to this enterprise for these days already."),
+    "file_too_large": N_(
+        "Telegram lets me fetch files up to %(limit)s MB. Split the file, or load it on the server"
+        " with xiaoqi reload."
+    ),
+    "reload_ended": N_("This file was decided on already. Send it again to load it once more."),
     "try_again": N_(
         "Something went wrong on our side with your last message. It is kept, and an"
         " administrator has been told. Please try again in a minute."

@@ -15,30 +15,30 @@ from bot.desk.talking import described
 from bot.desk.views import Member, OpenConsultation, Words
 
 # The details of each kind that help to decide, in the order shown.
-FACTS = {
-    "maturity": "Maturity (1-9)",
-    "number": "Number",
-    "patent_type": "Type",
-    "licence": "Licence",
-    "fee": "Fee (CNY)",
-    "royalty_percent": "Royalty (%)",
-    "offered_until": "Offered until",
-    "issued_on": "Issued on",
-    "answered_on": "Answered on",
-    "url": "Address",
-}
-BILINGUAL_FACTS = {
-    "equipment": "Equipment",
-    "opening": "Opening",
-    "terms": "Terms",
-    "answer": "Answer",
-    "issuer": "Issuer",
-}
+FACTS = (
+    "number",
+    "patent_type",
+    "licence",
+    "fee",
+    "royalty_percent",
+    "terms",
+    "offered_until",
+    "maturity",
+    "equipment",
+    "opening",
+    "answer",
+    "answered_on",
+    "issuer",
+    "issued_on",
+    "url",
+)
 
 
 @dataclass(frozen=True)
 class Fact:
-    label: str
+    """One detail of an entry, by the name of its column."""
+
+    name: str
     value: str
 
 
@@ -113,10 +113,10 @@ def _entry_view(session: Session, member: Member, entry: EntryView) -> EntryCard
 
 def _facts(entry: EntryView, language: str) -> list[Fact]:
     other = "en" if language == "zh" else "zh"
-    details = entry.details
-    found = [
-        Fact(label, str(details.get(f"{name}_{language}") or details.get(f"{name}_{other}") or ""))
-        for name, label in BILINGUAL_FACTS.items()
-    ]
-    found += [Fact(label, str(details.get(name) or "")) for name, label in FACTS.items()]
-    return [fact for fact in found if fact.value]
+    found = []
+    for name in FACTS:
+        spellings = (f"{name}_{language}", f"{name}_{other}", name)
+        value = next((entry.details[key] for key in spellings if entry.details.get(key)), None)
+        if value is not None:
+            found.append(Fact(name, str(value)))
+    return found

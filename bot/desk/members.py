@@ -36,10 +36,18 @@ def find_member(session: Session, chat_id: int) -> Member | None:
     )
 
 
+def require_found(session: Session, chat_id: int) -> Member:
+    """Raises RefusedError("not_started") where nobody has begun."""
+    member = find_member(session, chat_id)
+    if member is None:
+        raise RefusedError("not_started")
+    return member
+
+
 def require_member(session: Session, chat_id: int) -> Member:
     """Raises RefusedError("not_started") where nobody has begun, or consent is missing."""
-    member = find_member(session, chat_id)
-    if member is None or not member.consented:
+    member = require_found(session, chat_id)
+    if not member.consented:
         raise RefusedError("not_started")
     return member
 
@@ -50,6 +58,11 @@ def require_role(session: Session, chat_id: int, *roles: PersonRole) -> Member:
     if not member.roles.intersection(roles):
         raise RefusedError("not_allowed")
     return member
+
+
+def is_admin(session: Session, chat_id: int) -> bool:
+    member = find_member(session, chat_id)
+    return member is not None and member.consented and member.has(PersonRole.ADMIN)
 
 
 def await_text(

@@ -16,6 +16,7 @@ from bot.desk.members import (
     LANGUAGES,
     await_text,
     find_member,
+    require_found,
     notify,
     require_member,
 )
@@ -57,14 +58,27 @@ def arrive(session: Session, chat_id: int, name: str, language_code: str, now: d
     chat.state = ChatState.ACTIVE
     session.add(chat)
     session.flush()
-    member = find_member(session, chat_id)
-    assert member is not None
-    return member
+    return require_found(session, chat_id)
 
 
-def start(session: Session, chat_id: int, name: str, language_code: str, *, now: datetime) -> None:
-    """Greet: with the consent card to whoever has not agreed, else with what is possible."""
+def start(
+    session: Session,
+    chat_id: int,
+    name: str,
+    language_code: str,
+    admin: bool = False,
+    *,
+    now: datetime,
+) -> None:
+    """Greet: with the consent card to whoever has not agreed, else with what is possible.
+
+    `admin`: the settings name this person as one of the first administrators.
+    """
     member = arrive(session, chat_id, name, language_code, now)
+    if admin and not member.has(PersonRole.ADMIN):
+        session.add(Role(person_id=member.person_id, role=PersonRole.ADMIN))
+        session.flush()
+        member = require_found(session, chat_id)
     if member.consented:
         await_text(session, chat_id, Awaiting.NOTHING)
         greet(session, member, now)

@@ -3,9 +3,19 @@
 from telegram import Update
 
 from bot.cards.buttons import Press
-from bot.desk import appointing, counting, inviting
+from bot.desk import appointing, counting, inviting, reloading
 from bot.desk.views import Heard
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
+
+
+async def load(parts: Parts, chat_id: int, press: Press) -> None:
+    number, remove = press.number(0), press.word(1) == "remove"
+    await parts.transactions.commit(reloading.confirm, chat_id, number, remove)
+    parts.wake_loader()
+
+
+async def unload(parts: Parts, chat_id: int, press: Press) -> None:
+    await parts.transactions.commit(reloading.cancel, chat_id, press.number(0))
 
 
 async def on_admin(update: Update, context: Context) -> None:

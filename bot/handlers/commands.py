@@ -13,7 +13,8 @@ async def on_start(update: Update, context: Context) -> None:
     if context.args:
         await parts.transactions.commit(inviting.redeem, *who, context.args[0], parts.key)
     else:
-        await parts.transactions.commit(onboarding.start, *who)
+        admin = who[0] in parts.admins
+        await parts.transactions.commit(onboarding.start, *who, admin)
 
 
 async def on_help(update: Update, context: Context) -> None:

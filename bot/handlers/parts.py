@@ -23,6 +23,8 @@ class Parts:
     key: bytes
     offer_for: timedelta
     invite_for: timedelta
+    admins: frozenset[int]
+    wake_loader: Callable[[], None]
 
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]

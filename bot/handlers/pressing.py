@@ -175,5 +175,7 @@ ACTIONS: dict[str, Action] = {
         administering.appoint_mentor,
         administering.appoint_enterprise,
         administering.term,
+        administering.load,
+        administering.unload,
     )
 }

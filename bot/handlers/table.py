@@ -9,7 +9,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import administering, commands, hearing, pressing
+from bot.handlers import administering, commands, hearing, pressing, receiving
 from bot.handlers.parts import Context
 
 PRIVATE = filters.ChatType.PRIVATE
@@ -37,7 +37,7 @@ def handlers() -> list[BaseHandler[object, Context, None]]:
         MessageHandler(PRIVATE & NEW & filters.COMMAND, hearing.on_unknown_command),
         MessageHandler(PRIVATE & NEW & filters.StatusUpdate.ALL, ignore),
         MessageHandler(
-            PRIVATE & NEW & administering.KNOWLEDGE_FILE, administering.on_knowledge_file
+            PRIVATE & NEW & receiving.KNOWLEDGE_FILE, receiving.on_knowledge_file
         ),
         MessageHandler(PRIVATE & NEW, hearing.on_message),
         MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, hearing.on_edited),

@@ -1,0 +1,155 @@
+"""xiaoqi demo | run | reload | ask | evaluate | template"""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    help="校企 Xiaoqi: the desk between enterprises and universities.", no_args_is_help=True
+)
+console = Console(stderr=True)
+Report = Callable[[int, int], None]
+
+
+@app.command()
+def run() -> None:
+    """Run the bot against Telegram, by polling or (with WEBHOOK_URL) by webhook."""
+    from bot.app import serve
+
+    with told():
+        settings = load_settings()
+        settings.require_telegram()
+        log_to_stderr(settings)
+        asyncio.run(serve(settings))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 for any free one.")] = 8700,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """The whole desk on this machine, with a simulated Telegram and the sample knowledge base."""
+    from bot.demo import play
+
+    with told():
+        settings = load_settings(_env_file=None)
+        asyncio.run(play(settings, port=port, browser=browser, console=console))
+
+
+@app.command()
+def reload(
+    paths: Annotated[list[Path], typer.Argument(help="CSV, XLSX, JSONL, ZIP, or a folder.")],
+    remove: Annotated[
+        bool, typer.Option(help="Remove what the files, of their kinds, no longer name.")
+    ] = False,
+) -> None:
+    """Load knowledge from files; a running bot serves it at once. A bad file changes nothing."""
+    from bot.loading import load_files
+
+    with told():
+        settings = load_settings()
+        with progress_bar("Indexing") as report:
+            loaded = load_files(settings, paths, remove=remove, report=report)
+        for line in loaded.lines:
+            console.print(line, highlight=False, markup=False)
+    if loaded.problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A technical question, in Chinese or English.")],
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 8,
+) -> None:
+    """Print the shortlist for a question."""
+    from bot.loading import shortlist_table
+
+    with told():
+        Console().print(shortlist_table(load_settings(), question, limit))
+
+
+@app.command()
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="corpus.jsonl, queries.jsonl, qrels.tsv")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure retrieval on a labelled set: nDCG@10, recall@10 and MRR@10 of each stage."""
+    from retrieval.encoder import load_encoder
+    from retrieval.evaluate import evaluate as measure
+
+    with told():
+        settings = load_settings()
+        figures = measure(folder, load_encoder(settings.embedding_model))
+    if as_json:
+        print(json.dumps(figures, indent=2))  # noqa: T201 (the command's output)
+        return
+    for stage, measures in figures.items():
+        shown = "  ".join(f"{name} {value:.3f}" for name, value in measures.items())
+        print(f"{stage:8} {shown}")  # noqa: T201 (the command's output)
+
+
+@app.command()
+def template(
+    kind: Annotated[str, typer.Argument(help="experts, evidence, platforms, patents ...")],
+    out: Annotated[Path | None, typer.Option(help="The file; KIND.xlsx by default.")] = None,
+) -> None:
+    """Write an empty XLSX with the columns of a kind and one example row."""
+    from knowledge.importers import template as made
+
+    with told():
+        path = out or Path(f"{kind}.xlsx")
+        path.write_bytes(made(kind))
+        console.print(f"{path} written: fill it in, then `xiaoqi reload {path}`")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Errors that a person can mend end in one sentence, not in a traceback."""
+    from knowledge.database import DatabaseAwayError
+    from retrieval.snapshot import SnapshotError
+
+    try:
+        yield
+    except (SettingsError, DatabaseAwayError, SnapshotError, OSError, ValueError) as error:
+        console.print(f"xiaoqi: {error}", style="red", highlight=False, markup=False)
+        raise typer.Exit(2) from error
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Report]:
+    """A bar on stderr; the yielded call takes (done, total)."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def log_to_stderr(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+        stream=sys.stderr,
+    )
+    # These name whole requests, tokens included.
+    for noisy in ("httpx", "telegram", "aiohttp.access"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    app()

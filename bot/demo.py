@@ -1,0 +1,160 @@
+"""The whole desk on one machine: a simulated Telegram, sample knowledge, the real bot process."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from bot.app import prepare_database, utc_now
+from bot.desk.members import CONSENT_VERSION
+from bot.desk.tables import Chat
+from bot.indexing import Progress, load_files
+from bot.simulator.people import Role as Part
+from bot.simulator.server import Simulator, refuse_beside_real_token
+from bot.simulator.world import TOKEN, World
+from knowledge.sample import sample_folder
+from knowledge.tables import Appointment, Organisation, Person, PersonRole, Role
+from retrieval.encoder import load_encoder
+
+FOLDER = Path("var/demo")
+NEWCOMERS = (("王建国", "zh"), ("Emma Carter", "en"))
+ADMIN = ("项目办公室 陈静", "zh")
+OWNERS = ("赵厂长", "钱老板", "孙经理", "李总", "周厂长", "吴老板")
+
+
+async def play(
+    port: int, *, browser: bool, console: Console, progress: Progress | None = None
+) -> None:
+    """Until Ctrl-C or the bot's end. Raises RealTokenError beside a real token."""
+    refuse_beside_real_token(os.environ.get("TELEGRAM_TOKEN"))
+    engine = fresh_database()
+    await asyncio.to_thread(load_sample, engine, progress)
+    world = World(clock=time.time)
+    cast(engine, world)
+    engine.dispose()
+    async with Simulator(world, port=port) as simulator, _bot(simulator.url) as bot:
+        await bot_is_listening(world, bot)
+        console.print(f"\n[bold]校企 Xiaoqi is open:[/bold] {simulator.url}   (Ctrl-C ends it)\n")
+        if browser:
+            await asyncio.to_thread(webbrowser.open, simulator.url)
+        await _interrupted_or(bot)
+
+
+def fresh_database() -> Engine:
+    """An empty database: the simulated Telegram forgets everything, so the desk must as well.
+
+    The vectors of the sample are kept: they are only made once.
+    """
+    for path in (*FOLDER.glob("xiaoqi.db*"), FOLDER / "uploads"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return prepare_database(f"sqlite:///{FOLDER / 'xiaoqi.db'}")
+
+
+def load_sample(engine: Engine, progress: Progress | None = None) -> None:
+    loaded = load_files(
+        engine,
+        load_encoder("embedded"),
+        FOLDER,
+        [sample_folder()],
+        remove=False,
+        now=utc_now(),
+        progress=progress,
+    )
+    if loaded.problems:
+        raise ValueError(f"the sample knowledge base is broken: {loaded.problems[0]}")
+
+
+def cast(engine: Engine, world: World) -> None:
+    """Every sample mentor and liaison is here, an owner for each enterprise, one admin, newcomers."""
+    with Session(engine) as session:
+        for name, language in NEWCOMERS:
+            world.add_person(name, language_code=language, role="asker")
+        _join(session, world, _newly(session, ADMIN[0], None, PersonRole.ADMIN), "admin")
+        appointed = select(Appointment.enterprise_id)
+        enterprises = session.exec(
+            select(Organisation)
+            .where(Organisation.kind == "enterprise")
+            .order_by(col(Organisation.id).in_(appointed).desc(), col(Organisation.id))
+        ).all()
+        for number, enterprise in enumerate(enterprises):
+            owner = f"{OWNERS[number % len(OWNERS)]}（{enterprise.name_zh}）"
+            _join(session, world, _newly(session, owner, enterprise.id, PersonRole.ASKER), "asker")
+        known = (PersonRole.MENTOR, PersonRole.LIAISON)
+        helping = select(Role.person_id).where(col(Role.role).in_(known))
+        for person in session.exec(select(Person).where(col(Person.id).in_(helping))).all():
+            _join(session, world, person, "mentor")
+        session.commit()
+
+
+def _newly(session: Session, name: str, home: int | None, role: PersonRole) -> Person:
+    person = Person(name_zh=name, name_en=name, organisation_id=home, fictional=True)
+    session.add(person)
+    session.flush()
+    session.add(Role(person_id=person.id or 0, role=role))
+    return person
+
+
+def _join(session: Session, world: World, person: Person, part: Part) -> None:
+    """A person of the knowledge base opens their chat and agrees."""
+    here = world.add_person(
+        person.name_zh or person.name_en, language_code=person.language, role=part, started=True
+    )
+    session.add(
+        Chat(
+            chat_id=here.id,
+            person_id=person.id or 0,
+            consent_version=CONSENT_VERSION,
+            consented_at=utc_now(),
+            first_seen=utc_now(),
+        )
+    )
+
+
+@asynccontextmanager
+async def _bot(api_url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The real bot process; only the address of Telegram differs."""
+    environment = os.environ | {
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": api_url,
+        "DATABASE_URL": f"sqlite:///{FOLDER / 'xiaoqi.db'}",
+        "VAR_FOLDER": str(FOLDER),
+        "EMBEDDING_MODEL": "embedded",
+        "WEBHOOK_URL": "",
+        "TELEGRAM_PROXY": "",
+        "LOG_LEVEL": "WARNING",
+    }
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "run", env=environment
+    )
+    try:
+        yield bot
+    finally:
+        if bot.returncode is None:
+            bot.terminate()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(bot.wait(), timeout=15)
+
+
+async def _interrupted_or(bot: asyncio.subprocess.Process) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    ended = asyncio.create_task(bot.wait())
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait([ended, waiting], return_when=asyncio.FIRST_COMPLETED)
+    for task in (ended, waiting):
+        task.cancel()

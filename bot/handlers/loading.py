@@ -1,0 +1,138 @@
+"""Carries a knowledge file from Telegram into the tables and the index, one at a time.
+
+Every step is recorded before the next begins, and each can be repeated: after a crash the reload
+goes on where it stood.
+"""
+
+import asyncio
+import csv
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bot.delivery.transactions import Transactions
+from bot.desk import reloading
+from bot.desk.reloading import Job
+from bot.desk.tables import ReloadState
+from bot.indexing import build, indexed_passages
+from knowledge.importers import Batch, Problem, read_files
+from knowledge.reload import BadBatchError
+from retrieval.encoder import Encoder
+from retrieval.library import Library
+from retrieval.passages import Passage
+from retrieval.snapshot import Snapshot, SnapshotError
+
+log = logging.getLogger(__name__)
+# An edited message a second is what Telegram allows; two seconds leave room for other cards.
+PROGRESS_SECONDS = 2.0
+
+
+class Files(Protocol):
+    """Fetches a file that was sent to the bot. Raises OSError or a network error."""
+
+    async def fetch(self, file_id: str, path: Path) -> None: ...
+
+
+class Loader:
+    """Works off reloads in the order they came. `wake` it when there is one."""
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        files: Files,
+        library: Callable[[], Library],
+        encoder: Callable[[], Encoder],
+        var_folder: Path,
+    ) -> None:
+        self._transactions = transactions
+        self._files = files
+        self._library = library
+        self._encoder = encoder
+        self._var_folder = var_folder
+        self._folder = var_folder / "uploads"
+        self._waiting = asyncio.Event()
+
+    def wake(self) -> None:
+        self._waiting.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            job = await self._transactions.read(reloading.next_job)
+            if job is None:
+                await self._waiting.wait()
+                self._waiting.clear()
+            else:
+                await self._work(job)
+
+    async def _work(self, job: Job) -> None:
+        try:
+            if job.state is ReloadState.RECEIVED:
+                await self._check(job)
+            else:
+                await self._load(job)
+        except (OSError, SnapshotError, BadBatchError) as error:
+            log.warning("reload %s failed: %s", job.id, type(error).__name__)
+            await self._transactions.commit(reloading.fail, job.id, str(error))
+
+    async def _check(self, job: Job) -> None:
+        path = await self._fetched(job)
+        batch = await self._read(path, job.filename)
+        if batch.problems:
+            report = self._folder / f"report-{job.id}.csv"
+            await asyncio.to_thread(write_report, report, batch.problems)
+            told = (batch.problems, batch.problem_count, str(report))
+            await self._transactions.commit(reloading.refuse, job.id, *told)
+        else:
+            await self._transactions.commit(reloading.show_diff, job.id, batch)
+
+    async def _load(self, job: Job) -> None:
+        batch = await self._read(Path(job.path), job.filename)
+        await self._transactions.commit(reloading.write, job.id, batch)
+        texts = await self._transactions.read(indexed_passages)
+        snapshot = await self._build(job, texts)
+        self._library().refresh()
+        told = (snapshot.name, snapshot.passages)
+        await self._transactions.commit(reloading.finish, job.id, *told)
+
+    async def _build(self, job: Job, texts: Sequence[Passage]) -> Snapshot:
+        reached = [0, len(texts)]
+
+        def progress(done: int, total: int) -> None:
+            reached[:] = [done, total]
+
+        encoder = await asyncio.to_thread(self._encoder)
+        building = asyncio.create_task(
+            asyncio.to_thread(build, self._var_folder, texts, encoder, progress)
+        )
+        while not (await asyncio.wait([building], timeout=PROGRESS_SECONDS))[0]:
+            told = (job.id, "indexing", *reached)
+            await self._transactions.commit(reloading.report_progress, *told)
+        return building.result()
+
+    async def _fetched(self, job: Job) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"{job.id}{Path(job.filename).suffix.lower()}"
+        if not job.path:
+            await self._files.fetch(job.file_id, path)
+            await self._transactions.commit(reloading.keep_file, job.id, str(path))
+        return path
+
+    async def _read(self, path: Path, filename: str) -> Batch:
+        return await asyncio.to_thread(read_named, path, filename)
+
+
+def read_named(path: Path, filename: str) -> Batch:
+    """Read a stored file under the name it was sent with: the name tells what it holds."""
+    return read_files([(filename, path.read_bytes())])
+
+
+def write_report(path: Path, problems: Sequence[Problem]) -> None:
+    """All problems as a CSV that a spreadsheet opens, in both languages."""
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(["file", "row", "column", "问题", "problem"])
+        for problem in problems:
+            row = [problem.file, problem.row, problem.column]
+            writer.writerow([*row, problem.message_zh, problem.message_en])

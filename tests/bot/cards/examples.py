@@ -1,0 +1,173 @@
+"""One full view for each card: long texts, hostile names, both languages."""
+
+from typing import Any
+
+NAME = {"zh": "林<b>岚</b>", "en": "Lin Lan & co"}
+HOME = {"zh": "浙江大学", "en": "Zhejiang University"}
+EMPTY = {"zh": "", "en": ""}
+WHEN = "2026-11-24T02:30:00+00:00"
+CONTEXT = {"industry": "C", "region": "浙江", "tier": "specialised"}
+LONG = "压铸件<script>气孔 & pores " * 90
+
+
+def candidate(number: int, kind: str) -> dict[str, Any]:
+    return {
+        "id": number,
+        "entry": number + 100,
+        "kind": kind,
+        "title": {"zh": "教授，高压铸造与模具热平衡" * 4, "en": "Professor of die casting " * 6},
+        "person": NAME if kind in ("expert", "answer") else EMPTY,
+        "organisation": HOME,
+        "region": "浙江",
+        "evidence": LONG,
+        "strength": "strong" if number % 2 else "possible",
+        "fictional": True,
+        "here": True,
+    }
+
+
+KINDS = ["expert"] * 5 + ["platform"] * 2 + ["patent"] * 2 + ["answer"] * 2
+KINDS += ["achievement", "policy"]
+PROFILE = {"name": "<i>宏达压铸厂</i>", "industry": "C", "region": "浙江", "tier": "innovative"}
+OPTION = {
+    "consultation": 12,
+    "stage": "active",
+    "as_asker": True,
+    "name": NAME,
+    "organisation": HOME,
+    "about": "铝压铸件气孔 <怎么办>",
+}
+OFFER = {
+    "offer": 7,
+    "consultation": 12,
+    "offered_as": "own_mentor",
+    "text": LONG[:2000],
+    "language": "zh",
+    "context": CONTEXT,
+    "evidence": LONG,
+    "expires_at": WHEN,
+}
+CLOSED = {"consultation": 12, "solved": True, "rating": 4}
+APPOINTMENT = {
+    "mentor": NAME,
+    "enterprise": HOME,
+    "starts_on": "2026-12-01",
+    "ends_on": "2028-11-30",
+}
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "notice": {"code": "too_long", "values": {"limit": 2000, "length": 10000}},
+    "welcome": {"name": "王", "waiting": True},
+    "ask_enterprise": {**PROFILE, "roles": ["asker"]},
+    "choose_industry": {**PROFILE, "roles": ["asker"]},
+    "choose_region": {**PROFILE, "roles": ["asker"]},
+    "choose_tier": {**PROFILE, "roles": ["asker"]},
+    "profile": {**PROFILE, "roles": ["asker"]},
+    "ready": {**PROFILE, "roles": ["admin", "asker"]},
+    "ask": {},
+    "shortlist": {
+        "consultation": 12,
+        "question": LONG[:2000],
+        "candidates": [candidate(number, kind) for number, kind in enumerate(KINDS, start=1)],
+        "own": NAME,
+        "nothing": False,
+    },
+    "entry": {
+        "kind": "patent",
+        "title": NAME,
+        "summary": {"zh": LONG, "en": LONG},
+        "person": EMPTY,
+        "organisation": HOME,
+        "region": "浙江",
+        "fictional": True,
+        "facts": [
+            {"name": "licence", "value": "entry_plus_royalty"},
+            {"name": "terms", "value": LONG},
+        ],
+        "consultation": 12,
+        "candidate": 3,
+    },
+    "preview": {
+        "consultation": 12,
+        "text": LONG[:2000],
+        "context": CONTEXT,
+        "mentor": NAME,
+        "organisation": HOME,
+        "here": False,
+    },
+    "edit": {"consultation": 12, "text": LONG[:2000]},
+    "sent": {
+        "consultation": 12,
+        "offered_as": "next",
+        "mentor": NAME,
+        "expires_at": WHEN,
+        "why": "declined",
+    },
+    "nobody_yet": {"consultation": 12},
+    "offer": OFFER,
+    "decline": OFFER,
+    "offer_ended": {"offer": 7, "consultation": 12, "state": "expired"},
+    "accepted_asker": {"consultation": 12, "name": NAME, "organisation": HOME, "question": "q"},
+    "accepted_mentor": {
+        "consultation": 12,
+        "name": NAME,
+        "organisation": HOME,
+        "question": LONG[:2000],
+    },
+    "switched": {"consultation": 12, "name": NAME, "organisation": HOME},
+    "which": {"parked": 4, "options": [OPTION, {**OPTION, "name": None}], "may_ask": True},
+    "settled": {"consultation": 12},
+    "solved": {"consultation": 12, "by_mentor": True},
+    "asked_asker": {"consultation": 12},
+    "rate": CLOSED,
+    "going_on": {"consultation": 12},
+    "not_yet": {"consultation": 12},
+    "closed_mentor": CLOSED,
+    "withdrawn": {"consultation": 12},
+    "invite_wanted": {"consultation": 12, "person": 5, "name": NAME, "organisation": HOME},
+    "consultations": {"options": [OPTION, {**OPTION, "as_asker": False}]},
+    "help": {"roles": ["admin", "asker", "mentor"]},
+    "type_name": {"purpose": "appoint"},
+    "matches": {
+        "purpose": "invite",
+        "typed": "林<",
+        "matches": [{"id": number, "name": NAME, "organisation": HOME} for number in range(8)],
+    },
+    "type_term": APPOINTMENT,
+    "appointed": APPOINTMENT,
+    "invite": {"role": "mentor", "name": NAME, "token": "i1-abc", "expires_at": WHEN},
+    "joined": {"role": "mentor", "name": NAME},
+    "admin": {},
+    "counts": {
+        "entries": {"expert": 70, "patent": 40},
+        "people": {"mentor": 70, "admin": 1},
+        "here": 3,
+        "stages": {"active": 2, "resolved": 5},
+        "offers": {"declined": 1},
+        "messages": 99,
+        "appointments": 3,
+        "waiting": 0,
+        "failed": 0,
+    },
+    "reload_progress": {"step": "indexing", "done": 30, "total": 100},
+    "reload_report": {
+        "reload": 3,
+        "filename": "experts<.xlsx",
+        "count": 40,
+        "problems": [
+            {"file": "experts.xlsx", "row": 7, "column": "industries", "message": LONG}
+            for _ in range(8)
+        ],
+    },
+    "reload_diff": {
+        "reload": 3,
+        "filename": "experts.xlsx",
+        "kinds": {
+            "expert": {"added": 2, "changed": 1, "removed": 3, "examples": ["林<岚>", "周"]},
+            "patent": {"added": 0, "changed": 0, "removed": 0, "examples": []},
+        },
+        "removed": 3,
+        "unchanged": False,
+    },
+    "reload_done": {"snapshot": "20261123-035500", "passages": 1400},
+    "reload_ended": {"state": "failed", "reason": "no space <left>"},
+}

@@ -1,0 +1,92 @@
+"""Every card, in both languages, as Telegram would take it."""
+
+import re
+from html.parser import HTMLParser
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.cards.buttons import DATA_LIMIT
+from bot.cards.keyboards import KEYBOARDS
+from bot.cards.render import TEMPLATES, Cards
+from bot.cards.sentences import SENTENCES
+from tests.bot.cards.examples import EXAMPLES
+
+ALLOWED = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Markup(HTMLParser):
+    """The text after entity parsing, and the tags it needed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.feed(text)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.open.append(tag)
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def cards() -> Cards:
+    return Cards(b"key", ZoneInfo("Asia/Shanghai"), "xiaoqi_bot")
+
+
+def test_every_template_has_an_example() -> None:
+    assert {path.stem for path in TEMPLATES.glob("*.j2")} == set(EXAMPLES)
+    assert set(KEYBOARDS) <= set(EXAMPLES)
+
+
+@pytest.mark.parametrize(("card", "language"), list(product(sorted(EXAMPLES), ("zh", "en"))))
+def test_a_card_fits_telegram_in_both_languages(cards: Cards, card: str, language: str) -> None:
+    rendered = cards.render(card, EXAMPLES[card], language, chat_id=5_000_000_001)
+    markup = Markup(rendered["text"])
+    assert not markup.open
+    assert markup.tags <= ALLOWED
+    assert 0 < len(markup.text.encode("utf-16-le")) // 2 <= 4096
+    assert "\n\n\n" not in rendered["text"]
+    buttons = [
+        button
+        for row in rendered.get("reply_markup", {}).get("inline_keyboard", [])
+        for button in row
+    ]
+    for button in buttons:
+        assert 0 < len(button["text"]) <= 64
+        assert len(button.get("callback_data", "").encode()) <= DATA_LIMIT
+
+
+@pytest.mark.parametrize("card", sorted(EXAMPLES))
+def test_what_people_wrote_is_never_markup(cards: Cards, card: str) -> None:
+    text = cards.render(card, EXAMPLES[card], "zh", chat_id=1)["text"]
+    assert "<script>" not in text
+    assert "<怎么办>" not in text
+    assert "林<b>岚" not in text
+
+
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_a_sentence_fits_an_alert(cards: Cards, code: str) -> None:
+    values = {"consultation": 12, "limit": 2000, "length": 10000, "years": 5}
+    assert 0 < len(cards.sentence(code, values, "zh")) <= 200
+    assert CHINESE.search(cards.sentence(code, values, "zh"))
+    assert not CHINESE.search(cards.sentence(code, values, "en"))
+
+
+def test_a_deadline_is_shown_on_the_readers_clock(cards: Cards) -> None:
+    assert "11月24日 10:30" in cards.render("sent", EXAMPLES["sent"], "zh", chat_id=1)["text"]
+    assert "24 Nov 10:30" in cards.render("sent", EXAMPLES["sent"], "en", chat_id=1)["text"]
+
+
+def test_a_sample_person_is_marked_as_invented(cards: Cards) -> None:
+    assert "虚构" in cards.render("shortlist", EXAMPLES["shortlist"], "zh", chat_id=1)["text"]
+    assert "invented" in cards.render("shortlist", EXAMPLES["shortlist"], "en", chat_id=1)["text"]

@@ -17,6 +17,10 @@ from bot.cards.keyboards import KEYBOARDS
 from bot.cards.sentences import SENTENCES
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 
+PUNCTUATION = {
+    "zh_CN": {"colon": "：", "comma": "，", "stop": "。"},
+    "en": {"colon": ": ", "comma": ", ", "stop": "."},
+}
 TEMPLATES = Path(__file__).parent / "templates"
 Rendered = dict[str, Any]
 
@@ -79,6 +83,7 @@ def environment(locale: str, zone: str) -> Environment:
     made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(_filters(locale, ZoneInfo(zone)))
     made.globals["sentences"] = SENTENCES
+    made.globals.update(PUNCTUATION[locale])
     return made
 
 

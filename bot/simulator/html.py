@@ -129,6 +129,8 @@ class HtmlReader:
             if source[at] == ">":
                 return found, at + 1
             match = _ATTRIBUTE.match(source, at)
+            if match is None and found:  # an equal sign with a quotation that never ends
+                raise MarkupError(f"Unclosed start tag at byte offset {self._byte(begin)}")
             if match is None:
                 where = self._byte(begin)
                 raise MarkupError(f'Empty attribute name in the tag "{tag}" at byte offset {where}')

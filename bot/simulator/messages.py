@@ -21,6 +21,7 @@ class SimulatedMessage:
     """`content` holds the Bot API's fields of what was said: text or one media, caption, entities.
 
     `sender` is the Bot API's User. `reply_markup` is any of the four kinds as the bot sent it.
+    `edited` is what people see: a new keyboard alone changes `edit_date`, not this.
     """
 
     id: int
@@ -35,6 +36,7 @@ class SimulatedMessage:
     album_id: str | None = None
     forward_origin: Json | None = None
     edit_date: int | None = None
+    edited: bool = False
     protected: bool = False
     deleted: bool = False
     reactions: dict[int, list[Json]] = field(default_factory=dict)
@@ -74,11 +76,6 @@ class SimulatedMessage:
         if isinstance(found, list):
             return dict(found[-1])
         return found if isinstance(found, dict) else None
-
-    @property
-    def edited(self) -> bool:
-        """Whether its text, caption or media was changed; a new keyboard alone does not count."""
-        return self.edit_date is not None
 
     @property
     def inline_buttons(self) -> list[Json]:

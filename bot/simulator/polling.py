@@ -23,6 +23,11 @@ class Polling:
         self._turn = 0
         self._ended_by_webhook = False
         self._closed = False
+        self._waits = asyncio.Event()
+
+    async def waits(self) -> None:
+        """Return as soon as a poll waits for something new: a test's cue to make news."""
+        await self._waits.wait()
 
     async def next(
         self,
@@ -57,9 +62,13 @@ class Polling:
         try:
             async with asyncio.timeout_at(deadline):
                 while not self._queue and turn == self._turn and not self._closed:
+                    self._waits.set()
                     await self._queue.arrival()
         except TimeoutError:
             return  # nothing new: an empty answer, as asked
+        finally:
+            if turn == self._turn:
+                self._waits.clear()
 
     def end_by_webhook(self) -> None:
         """End the poll that waits: a webhook is being set."""

@@ -80,6 +80,11 @@ class Simulator:
         """Where it listens, without a slash at the end."""
         return f"http://{HOST}:{self._port}"
 
+    @property
+    def addresses(self) -> list[tuple[str, int]]:
+        """Host and port of each socket it listens on."""
+        return [] if self._runner is None else [address[:2] for address in self._runner.addresses]
+
     async def start(self) -> None:
         """Listen; port 0 becomes a free one."""
         app = web.Application(client_max_size=BODY_LIMIT)

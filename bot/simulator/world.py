@@ -132,6 +132,7 @@ class World(Groups):
         """Give a message another content; the bot is told of what people edit."""
         message.content = content
         message.edit_date = self.now()
+        message.edited = True
         if not message.from_bot and self.bot_reads(message):
             self.updates.put("edited_message", message.for_bot(), message.chat.id)
         self.publish("edited", message.chat, message)

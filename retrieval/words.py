@@ -1,0 +1,83 @@
+"""Texts to word tokens, Chinese and English in one stream, for matching by words.
+
+A token is its kind's letter, a colon and the word. Chinese gives three kinds: jieba's words wins on
+technical prose, characters and pairs on names, patents and traditional text; together they
+beat each alone (docs/benchmarks.md, Retrieval). Everything else is terms: part numbers, alloy
+grades and standards stay whole beside their parts, also inside Chinese text.
+"""
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+import jieba
+import Stemmer
+
+# What a match by one token of a kind counts for.
+WEIGHTS: Final = {"t": 1.0, "n": 0.5, "w": 1 / 3, "c": 1 / 3, "p": 1 / 3}
+
+_WRITTEN_WITHOUT_SPACES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_RUN: Final = re.compile(
+    rf"(?P<dense>[{_WRITTEN_WITHOUT_SPACES}]+)"
+    rf"|(?P<term>[^\W_{_WRITTEN_WITHOUT_SPACES}]+(?:[-./_][^\W_{_WRITTEN_WITHOUT_SPACES}]+)*[+#]*)"
+)
+_JOINTS: Final = re.compile(r"[-./_]")
+
+# Words that say nothing of the matter; without them a question in one language no longer
+# matches stray "to" and "is" in passages of the other.
+_SAYING_NOTHING: Final = """
+a an and are as at be but by can could do does for from had has have how i if in into is it its
+me my no not of on or our should so such than that the their then there these they this to was
+we were what when where which who why will with would you your
+的 了 吗 呢 吧 啊 是 在 和 与 及 或 我 你 他 它 们 这 那 有 个 么 什么 怎么 如何 怎样 请问 为什么
+哪些 是否 可以 能 能否 我们 你们 一个 会 对 都 也 就 要 用 让 请
+"""
+_SILENT: Final = frozenset(_SAYING_NOTHING.split())
+
+
+def tokens(text: str) -> list[str]:
+    """Every token of the text in order, repeats kept; forms are NFKC and lower case."""
+    found: list[str] = []
+    for run in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+        found += _dense(run["dense"]) if run["dense"] else _term(run["term"])
+    return found
+
+
+def _term(word: str) -> Iterator[str]:
+    """ADC12 as it is; 6061-T6 as its parts and as 6061t6, however it was joined."""
+    parts = [part.rstrip("+#") for part in _JOINTS.split(word)]
+    if len(parts) > 1 or word[-1] in "+#":
+        yield f"n:{_JOINTS.sub('', word)}"
+    for part in parts:
+        if part not in _SILENT:
+            yield f"t:{_stemmer().stemWord(part) if part.isalpha() else part}"
+
+
+def _dense(run: str) -> Iterator[str]:
+    for word in _segmenter().cut_for_search(run, HMM=False):
+        if word not in _SILENT:
+            yield f"w:{word}"
+    for i, character in enumerate(run):
+        if character not in _SILENT:
+            yield f"c:{character}"
+        if len(pair := run[i : i + 2]) == 2 and pair not in _SILENT:
+            yield f"p:{pair}"
+
+
+@cache
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english")
+
+
+@cache
+def _segmenter() -> jieba.Tokenizer:
+    """jieba with its dictionary loaded, about a second once a process."""
+    jieba.setLogLevel(logging.WARNING)
+    made = jieba.Tokenizer()
+    # By hand: its own way leaves a marshal file of a guessable name in the shared temporary folder.
+    made.FREQ, made.total = made.gen_pfdict(made.get_dict_file())
+    made.initialized = True
+    return made

@@ -29,7 +29,8 @@ def owe_card(
     `reply_to` is (chat, message) of a message as its writer sees it.
     """
     chat, message = reply_to or (None, None)
-    session.add(
+    _owe(
+        session,
         Delivery(
             chat_id=chat_id,
             card=card,
@@ -41,7 +42,7 @@ def owe_card(
             reply_chat=chat,
             reply_message=message,
             owed_at=now,
-        )
+        ),
     )
 
 
@@ -56,7 +57,8 @@ def owe_copy(
 ) -> None:
     """Owe a copy of the message `source` (chat, message), as a person's own words."""
     chat, message = reply_to or (None, None)
-    session.add(
+    _owe(
+        session,
         Delivery(
             chat_id=chat_id,
             method="copyMessage",
@@ -67,7 +69,7 @@ def owe_copy(
             reply_chat=chat,
             reply_message=message,
             owed_at=now,
-        )
+        ),
     )
 
 
@@ -82,15 +84,22 @@ def owe_document(
 ) -> None:
     """Owe a file of ours, read from `path` when it is sent."""
     values = {"caption": caption, "filename": filename}
-    session.add(
+    _owe(
+        session,
         Delivery(
             chat_id=chat_id,
             method="sendDocument",
             attachment=path,
             values={name: value for name, value in values.items() if value},
             owed_at=now,
-        )
+        ),
     )
+
+
+def _owe(session: Session, delivery: Delivery) -> None:
+    """Add it, and note it for the sender, who is told once it is committed."""
+    session.add(delivery)
+    session.info.setdefault("owed", []).append(delivery)
 
 
 def thread_of(session: Session, chat_id: int, message_id: int) -> int | None:

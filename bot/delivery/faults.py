@@ -1,0 +1,42 @@
+"""What an error of the database means: gone for a while, a collision, or a fault of ours."""
+
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+# SQLite's primary result codes for what passes or what an operator mends: busy, locked, read-only,
+# I/O error, full, cannot open.
+_SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14})
+# PostgreSQL's SQLSTATE classes for a lost connection, too few resources, a server going or coming.
+_POSTGRES_AWAY = ("08", "53", "57P")
+# Serialization failure and deadlock: the same transaction may pass at the next try.
+_COLLISIONS = frozenset({"40001", "40P01"})
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be asked at all: waiting mends it, another try alone won't."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_AWAY
+    state = _state(error)
+    if state is None:  # it never came to the server, or the server is gone
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return state.startswith(_POSTGRES_AWAY)
+
+
+def is_collision(error: BaseException) -> bool:
+    """Whether two transactions met, and this one was sent back."""
+    return isinstance(error, DBAPIError) and _state(error) in _COLLISIONS
+
+
+def named(error: BaseException) -> str:
+    """The error's class and the driver's code: never its text, which may quote a message."""
+    orig = error.orig if isinstance(error, DBAPIError) else None
+    code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def _state(error: DBAPIError) -> str | None:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    return state

@@ -1,0 +1,133 @@
+"""One update is one transaction: a use case, what it owes, and its inbox row done."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col
+
+from bot.delivery.committer import Committer, Job, Outcome
+from bot.delivery.tables import Delivery, InboxUpdate
+
+T = TypeVar("T")
+Listener = Callable[[Sequence[Delivery]], None]
+
+
+class UpdateDoneError(Exception):
+    """The update's row was done already: its effects are in the database, and are not repeated."""
+
+
+@dataclass(slots=True)
+class CurrentUpdate:
+    """The update that the running task handles, and whether a commit has marked it done."""
+
+    update_id: int
+    done: bool = False
+
+
+current_update: ContextVar[CurrentUpdate | None] = ContextVar("current_update", default=None)
+
+
+class Transactions:
+    """Runs use cases, each in one transaction, off the event loop.
+
+    The current update's inbox row is marked done by the **first** commit that runs while it is
+    handled, in the same transaction; a handler therefore makes the commit that matters its first.
+    What a later commit does is not repeated after a crash.
+
+    A use case may run more than once before its commit holds (a collision, a database that was
+    away), so it touches its session alone.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Callable[[], datetime],
+        wait: Callable[[float], object] | None = None,
+    ) -> None:
+        self._committer = Committer(engine, wait)
+        self._clock = clock
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """`listener` is called on the event loop with what each commit left owed."""
+        self._listeners.append(listener)
+
+    async def commit(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """What `use_case(session, *args, now=..., **kwargs)` returns, once it is committed.
+
+        Raises what the use case raises, rolled back; UpdateDoneError where the update was done
+        before; ClosedError while closing. A database that is away is waited for.
+        """
+        handled = current_update.get()
+        marked = handled if handled is not None and not handled.done else None
+
+        def work(session: Session) -> T:
+            now = self._clock()
+            if marked is not None:
+                mark_done(session, marked.update_id, now)
+            return use_case(session, *args, now=now, **kwargs)
+
+        outcome = await self._run(work)
+        if marked is not None:
+            marked.done = True
+        if outcome.owed:
+            for listener in self._listeners:
+                listener(outcome.owed)
+        result: T = outcome.result
+        return result
+
+    async def write(self, work: Callable[[Session, datetime], T]) -> T:
+        """A transaction of the durable edge itself: it belongs to no update and wakes nobody."""
+        outcome = await self._run(lambda session: work(session, self._clock()))
+        result: T = outcome.result
+        return result
+
+    async def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """What `query(session, *args, **kwargs)` returns. Raises RuntimeError if it changes rows.
+
+        Rows must not leave it: only views and plain values do.
+        """
+
+        def work(session: Session) -> T:
+            with session.no_autoflush:
+                return query(session, *args, **kwargs)
+
+        outcome = await self._run(work, writes=False)
+        result: T = outcome.result
+        return result
+
+    async def close(self) -> None:
+        """Finish what was begun; with the database away, callers get ClosedError."""
+        await asyncio.to_thread(self._committer.close)
+
+    async def _run(self, work: Callable[[Session], Any], *, writes: bool = True) -> Outcome:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+
+        def deliver(outcome: Outcome) -> None:
+            if not future.done():
+                future.set_result(outcome)
+
+        def done(outcome: Outcome) -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                loop.call_soon_threadsafe(deliver, outcome)
+
+        self._committer.submit(Job(work, done, writes))
+        outcome = await future
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome
+
+
+def mark_done(session: Session, update_id: int, now: datetime) -> None:
+    """Raises UpdateDoneError where the row is done already."""
+    waiting = (col(InboxUpdate.update_id) == update_id) & col(InboxUpdate.done_at).is_(None)
+    found = session.connection().execute(update(InboxUpdate).where(waiting).values(done_at=now))
+    if found.rowcount == 0:
+        raise UpdateDoneError(update_id)

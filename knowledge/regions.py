@@ -1,4 +1,4 @@
-"""The province-level regions of China: short Chinese name to English."""
+"""The 34 province-level regions: short Chinese name -> English name, in the official order."""
 
 REGIONS = {
     "北京": "Beijing",
@@ -26,13 +26,13 @@ REGIONS = {
     "四川": "Sichuan",
     "贵州": "Guizhou",
     "云南": "Yunnan",
-    "西藏": "Tibet",
+    "西藏": "Xizang",
     "陕西": "Shaanxi",
     "甘肃": "Gansu",
     "青海": "Qinghai",
     "宁夏": "Ningxia",
     "新疆": "Xinjiang",
+    "台湾": "Taiwan",
     "香港": "Hong Kong",
     "澳门": "Macao",
-    "台湾": "Taiwan",
 }

@@ -92,11 +92,11 @@ def evaluate(
         settings = load_settings()
         figures = measure(folder, load_encoder(settings.embedding_model))
     if as_json:
-        print(json.dumps(figures, indent=2))  # noqa: T201 (the command's output)
+        print(json.dumps(figures, indent=2))
         return
     for stage, measures in figures.items():
         shown = "  ".join(f"{name} {value:.3f}" for name, value in measures.items())
-        print(f"{stage:8} {shown}")  # noqa: T201 (the command's output)
+        print(f"{stage:8} {shown}")
 
 
 @app.command()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from knowledge.queries import passages
+from knowledge.reload import apply
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from knowledge.importers import Problem, read_files
-from knowledge.queries import passages
-from knowledge.reload import apply
 from retrieval.encoder import Encoder
 from retrieval.passages import Passage
 from retrieval.snapshot import Snapshot, VectorCache, write_snapshot
@@ -72,5 +72,7 @@ def _files_in(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
-        found += sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+        found += (
+            sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+        )
     return found

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
+from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting, Chat, ChatState
 from bot.desk.views import Member, NoticeView, Words
@@ -12,6 +13,8 @@ from knowledge.tables import Organisation, Person, PersonRole, Role
 
 CONSENT_VERSION = 1
 LANGUAGES = ("zh", "en")
+# For the names of people and enterprises, in characters.
+NAME_LIMIT = 80
 
 
 def find_member(session: Session, chat_id: int) -> Member | None:
@@ -29,7 +32,7 @@ def find_member(session: Session, chat_id: int) -> Member | None:
         person_id=chat.person_id,
         chat_id=chat_id,
         language=language,
-        roles=frozenset(role for *_, role in rows if role is not None),
+        roles=frozenset(row[3] for row in rows if row[3] is not None),
         enterprise_id=enterprise_id,
         awaiting=chat.awaiting,
         consented=chat.consent_version >= CONSENT_VERSION,
@@ -101,13 +104,24 @@ def tell(
     now: datetime,
     thread: int | None = None,
     slot: str = "",
+    priority: Priority = Priority.NOTICE,
 ) -> bool:
     """Owe a card to a person in their language; False if there is no chat to owe it to."""
     found = chat_of(session, person_id)
     if found is None:
         return False
     chat_id, language = found
-    owe_card(session, chat_id, card, view, now=now, language=language, thread=thread, slot=slot)
+    owe_card(
+        session,
+        chat_id,
+        card,
+        view,
+        now=now,
+        language=language,
+        thread=thread,
+        slot=slot,
+        priority=priority,
+    )
     return True
 
 

@@ -8,19 +8,16 @@ from sqlmodel import Session, col, select
 
 from bot.desk.asking import candidates_of, own_consultation, own_mentor
 from bot.desk.choosing import NOBODY, context_of
-from bot.desk.errors import RefusedError
 from bot.desk.members import name_of, reachable, require_member, tell, tell_role
 from bot.desk.tables import (
     Candidate,
     Consultation,
-    DeclineReason,
     Offer,
     OfferedAs,
     OfferState,
     Stage,
 )
-from bot.desk.talking import introduce
-from bot.desk.views import AcceptedView, OfferView, SentView
+from bot.desk.views import OfferView, SentView
 from knowledge.tables import PersonRole, Role
 
 
@@ -35,53 +32,13 @@ def confirm(
     offer_next(session, consultation, offer_for, now)
 
 
-def accept(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
-    """The first to accept has it; both sides learn each other's name."""
-    offer, consultation = _own_offer(session, chat_id, offer_id)
-    offer.end(OfferState.ACCEPTED, now)
-    consultation.accept(offer.person_id, now)
-    session.add_all([offer, consultation])
-    _end_open_offers(session, consultation, OfferState.TAKEN, now)
-    _introduce_both(session, consultation, offer, now)
-    introduce(session, consultation, now)
-
-
-def ask_reason(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
-    """Decline was tapped: the card shows the coded reasons in its place."""
-    offer, consultation = _own_offer(session, chat_id, offer_id)
-    _show_offer(session, consultation, offer, now, card="decline")
-
-
-def keep_open(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
-    """Back from the reasons to the offer."""
-    offer, consultation = _own_offer(session, chat_id, offer_id)
-    _show_offer(session, consultation, offer, now)
-
-
-def decline(
-    session: Session,
-    chat_id: int,
-    offer_id: int,
-    reason: str,
-    offer_for: timedelta,
-    *,
-    now: datetime,
-) -> None:
-    """One tap and a coded reason; the next in line is asked at once."""
-    if reason not in set(DeclineReason):
-        raise RefusedError("stale_button")
-    offer, consultation = _own_offer(session, chat_id, offer_id)
-    end_offer(session, consultation, offer, OfferState.DECLINED, now, reason)
-    offer_next(session, consultation, offer_for, now, why="declined")
-
-
 def withdraw(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
     """The asker takes the question back before anybody accepted it."""
     member = require_member(session, chat_id)
     consultation = own_consultation(session, member, consultation_id)
     consultation.withdraw(now)
     session.add(consultation)
-    _end_open_offers(session, consultation, OfferState.WITHDRAWN, now)
+    end_open_offers(session, consultation, OfferState.WITHDRAWN, now)
     tell(session, member.person_id, "withdrawn", {"consultation": consultation_id}, now=now)
 
 
@@ -92,7 +49,7 @@ def expire_due(session: Session, offer_for: timedelta, *, now: datetime) -> int:
     ).all()
     for offer in due:
         consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
-        end_offer(session, consultation, offer, OfferState.EXPIRED, now)
+        end_offer(session, offer, OfferState.EXPIRED, now)
         offer_next(session, consultation, offer_for, now, why="expired")
     return len(due) + _offer_unowned(session, offer_for, now)
 
@@ -122,18 +79,20 @@ def offer_next(
 
 
 def end_offer(
-    session: Session,
-    consultation: Consultation,
-    offer: Offer,
-    state: OfferState,
-    now: datetime,
-    reason: str = "",
+    session: Session, offer: Offer, state: OfferState, now: datetime, reason: str = ""
 ) -> None:
     """End an open offer and say so on its card."""
     offer.end(state, now, reason)
     session.add(offer)
-    view = {"offer": offer.id, "consultation": consultation.id, "state": state}
-    tell(session, offer.person_id, "offer_ended", view, now=now, slot=f"offer:{offer.id}")
+    say_ended(session, offer, now)
+
+
+def say_ended(session: Session, offer: Offer, now: datetime) -> None:
+    """The offer's own card says how it ended, and its buttons are gone."""
+    number = offer.consultation_id
+    view = {"offer": offer.id, "consultation": number, "state": offer.state}
+    slot = f"offer:{offer.id}"
+    tell(session, offer.person_id, "offer_ended", view, now=now, thread=number, slot=slot)
 
 
 def _line(
@@ -170,7 +129,7 @@ def _offer(
     )
     session.add(offer)
     session.flush()
-    _show_offer(session, consultation, offer, now)
+    show_offer(session, consultation, offer, now)
     return offer
 
 
@@ -201,7 +160,7 @@ def _offer_unowned(session: Session, offer_for: timedelta, now: datetime) -> int
     return len(unowned)
 
 
-def _show_offer(
+def show_offer(
     session: Session, consultation: Consultation, offer: Offer, now: datetime, card: str = "offer"
 ) -> None:
     evidence = session.exec(
@@ -230,28 +189,14 @@ def _show_offer(
     )
 
 
-def _own_offer(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Consultation]:
-    """Raises RefusedError("not_yours") for an offer made to somebody else."""
-    member = require_member(session, chat_id)
-    offer = session.get(Offer, offer_id)
-    if offer is None or offer.person_id != member.person_id:
-        raise RefusedError("not_yours")
-    # The consultation's row is what two mentors who accept at once wait for.
-    consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
-    session.refresh(offer)
-    if offer.state is not OfferState.OPEN:
-        raise RefusedError("offer_ended", consultation=offer.consultation_id)
-    return offer, consultation
-
-
-def _end_open_offers(
+def end_open_offers(
     session: Session, consultation: Consultation, state: OfferState, now: datetime
 ) -> None:
     still_open = select(Offer).where(
         Offer.consultation_id == consultation.id, Offer.state == OfferState.OPEN
     )
     for offer in session.exec(still_open).all():
-        end_offer(session, consultation, offer, state, now)
+        end_offer(session, offer, state, now)
 
 
 def _tell_asker(
@@ -279,17 +224,3 @@ def _want_invited(
         "organisation": {"zh": organisation.zh, "en": organisation.en},
     }
     tell_role(session, PersonRole.ADMIN, "invite_wanted", view, now=now)
-
-
-def _introduce_both(
-    session: Session, consultation: Consultation, offer: Offer, now: datetime
-) -> None:
-    mentor, university = name_of(session, offer.person_id)
-    asker, enterprise = name_of(session, consultation.asker_id)
-    number, question = consultation.id or 0, consultation.forwarded
-    told_asker = AcceptedView(number, mentor, university, question)
-    told_mentor = AcceptedView(number, asker, enterprise, question)
-    tell(session, consultation.asker_id, "accepted_asker", told_asker, now=now, thread=number)
-    view = {"offer": offer.id, "consultation": number, "state": OfferState.ACCEPTED}
-    tell(session, offer.person_id, "offer_ended", view, now=now, slot=f"offer:{offer.id}")
-    tell(session, offer.person_id, "accepted_mentor", told_mentor, now=now, thread=number)

@@ -1,48 +1,35 @@
-"""A person arrives, agrees, and says in a few taps who they are."""
+"""A person arrives, agrees, and chooses a language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge.industries import SECTIONS
-from knowledge.regions import REGIONS
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
 from bot.desk.asking import ask, check_question
 from bot.desk.errors import RefusedError
+from bot.desk.greeting import greet
+from bot.desk.introducing import ask_enterprise
 from bot.desk.members import (
     CONSENT_VERSION,
     LANGUAGES,
+    NAME_LIMIT,
     await_text,
     find_member,
-    require_found,
     notify,
+    require_found,
     require_member,
 )
 from bot.desk.tables import Awaiting, Chat, ChatState, Parked
 from bot.desk.views import Found, Heard, Member
-from knowledge.tables import Organisation, OrganisationKind, Person, PersonRole, Role, Tier
-
-SLOT = "onboarding"
-NAME_LIMIT = 80
+from knowledge.tables import Person, PersonRole, Role
 
 
 @dataclass(frozen=True)
 class WelcomeView:
     name: str
     waiting: bool
-
-
-@dataclass(frozen=True)
-class ProfileView:
-    """Who a person says they are; the empty fields are still unsaid."""
-
-    name: str
-    industry: str
-    region: str
-    tier: str
-    roles: tuple[str, ...] = ()
 
 
 def arrive(session: Session, chat_id: int, name: str, language_code: str, now: datetime) -> Member:
@@ -178,88 +165,6 @@ def cancel(session: Session, chat_id: int, *, now: datetime) -> None:
     greet(session, member, now)
 
 
-def ask_enterprise(session: Session, chat_id: int, *, now: datetime) -> None:
-    member = require_member(session, chat_id)
-    await_text(session, chat_id, Awaiting.ENTERPRISE)
-    _show(session, member, "ask_enterprise", now)
-
-
-def name_enterprise(session: Session, chat_id: int, name: str, *, now: datetime) -> None:
-    """An enterprise that the person introduces, by its name."""
-    member = require_member(session, chat_id)
-    name = " ".join(name.split())
-    if not 2 <= len(name) <= NAME_LIMIT:
-        raise RefusedError("enterprise_name", limit=NAME_LIMIT)
-    enterprise = _own_enterprise(session, member)
-    enterprise.name_zh = enterprise.name_en = name
-    session.add(enterprise)
-    await_text(session, chat_id, Awaiting.NOTHING)
-    _show(session, member, "choose_industry", now)
-
-
-def choose_industry(session: Session, chat_id: int, industry: str, *, now: datetime) -> None:
-    member = require_member(session, chat_id)
-    if industry not in SECTIONS:
-        raise RefusedError("stale_button")
-    _own_enterprise(session, member).industry = industry
-    _show(session, member, "choose_region", now)
-
-
-def choose_region(session: Session, chat_id: int, region: str, *, now: datetime) -> None:
-    member = require_member(session, chat_id)
-    if region not in REGIONS:
-        raise RefusedError("stale_button")
-    _own_enterprise(session, member).region = region
-    _show(session, member, "choose_tier", now)
-
-
-def choose_tier(session: Session, chat_id: int, tier: str, *, now: datetime) -> None:
-    member = require_member(session, chat_id)
-    if tier not in set(Tier):
-        raise RefusedError("stale_button")
-    _own_enterprise(session, member).tier = Tier(tier)
-    finish(session, chat_id, now=now)
-
-
-def skip(session: Session, chat_id: int, step: str, *, now: datetime) -> None:
-    """Leave one thing unsaid: the next card, or the end of the introduction."""
-    following = {"enterprise": "choose_industry", "industry": "choose_region"}
-    following["region"] = "choose_tier"
-    member = require_member(session, chat_id)
-    await_text(session, chat_id, Awaiting.NOTHING)
-    if step in following:
-        _show(session, member, following[step], now)
-    else:
-        finish(session, chat_id, now=now)
-
-
-def finish(session: Session, chat_id: int, *, now: datetime) -> None:
-    member = require_member(session, chat_id)
-    await_text(session, chat_id, Awaiting.NOTHING)
-    _show(session, member, "profile", now)
-    greet(session, member, now)
-
-
-def greet(session: Session, member: Member, now: datetime) -> None:
-    """What this person can do here."""
-    view = profile(session, member)
-    owe_card(session, member.chat_id, "ready", view, now=now, language=member.language)
-
-
-def profile(session: Session, member: Member) -> ProfileView:
-    enterprise = session.get(Organisation, member.enterprise_id) if member.enterprise_id else None
-    roles = tuple(sorted(role.value for role in member.roles))
-    if enterprise is None:
-        return ProfileView(name="", industry="", region="", tier="", roles=roles)
-    return ProfileView(
-        name=enterprise.name_zh or enterprise.name_en,
-        industry=enterprise.industry,
-        region=enterprise.region,
-        tier=enterprise.tier.value,
-        roles=roles,
-    )
-
-
 def waiting_text(session: Session, chat_id: int) -> Heard | None:
     """The question typed before consent, if it is one that can be asked."""
     parked = _waiting(session, chat_id)
@@ -276,24 +181,3 @@ def _waiting(session: Session, chat_id: int) -> Parked | None:
         .where(Parked.chat_id == chat_id, col(Parked.settled_at).is_(None))
         .order_by(col(Parked.id).desc())
     ).first()
-
-
-def _show(session: Session, member: Member, card: str, now: datetime) -> None:
-    view = profile(session, member)
-    owe_card(session, member.chat_id, card, view, now=now, language=member.language, slot=SLOT)
-
-
-def _own_enterprise(session: Session, member: Member) -> Organisation:
-    """The person's enterprise, made when first needed. A known one (with a key) is not renamed."""
-    person = session.get_one(Person, member.person_id)
-    found = session.get(Organisation, person.organisation_id) if person.organisation_id else None
-    if found is not None and found.key is None:
-        return found
-    if found is not None:
-        raise RefusedError("enterprise_known")
-    enterprise = Organisation(kind=OrganisationKind.ENTERPRISE)
-    session.add(enterprise)
-    session.flush()
-    person.organisation_id = enterprise.id
-    session.add(person)
-    return enterprise

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from knowledge.reload import Applied, Diff, apply, plan
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card, owe_document
@@ -11,7 +12,6 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, require_role
 from bot.desk.tables import Reload, ReloadState
 from knowledge.importers import Batch, Problem
-from knowledge.reload import Applied, Diff, apply, plan
 from knowledge.tables import PersonRole
 
 # Telegram lets a bot download files up to this size.
@@ -70,9 +70,7 @@ def next_job(session: Session) -> Job | None:
     ).first()
     if row is None:
         return None
-    return Job(
-        row.id or 0, row.chat_id, row.filename, row.file_id, row.path, row.state, row.remove
-    )
+    return Job(row.id or 0, row.chat_id, row.filename, row.file_id, row.path, row.state, row.remove)
 
 
 def keep_file(session: Session, reload_id: int, path: str, *, now: datetime) -> None:  # noqa: ARG001
@@ -110,9 +108,7 @@ def show_diff(session: Session, reload_id: int, batch: Batch, *, now: datetime) 
     _show(session, row, "reload_diff", _diff_view(row, plan(session, batch)), now)
 
 
-def confirm(
-    session: Session, chat_id: int, reload_id: int, remove: bool, *, now: datetime
-) -> None:
+def confirm(session: Session, chat_id: int, reload_id: int, remove: bool, *, now: datetime) -> None:
     row = _ready(session, chat_id, reload_id)
     row.state, row.remove = ReloadState.CONFIRMED, remove
     session.add(row)
@@ -183,8 +179,7 @@ def _diff_view(row: Reload, diff: Diff) -> dict[str, object]:
         "kinds": kinds,
         "removed": sum(change.removed for change in diff.kinds.values()),
         "unchanged": all(
-            not (change.added or change.changed or change.removed)
-            for change in diff.kinds.values()
+            not (change.added or change.changed or change.removed) for change in diff.kinds.values()
         ),
     }
 

@@ -33,15 +33,7 @@ def route(session: Session, heard: Heard) -> Route:
     if member.awaiting is not Awaiting.NOTHING and heard.text:
         return Route("form", member)
     found = open_consultations(session, member.person_id)
-    if heard.reply_to is not None:
-        replied = _replied(session, heard, member, found)
-        if replied is not None:
-            return replied
-    if len(found) == 1 and found[0].stage in TALKING:
-        return Route("talk", member, found[0].id)
-    if found:
-        return Route("choice", member)
-    return Route("question" if member.has(PersonRole.ASKER) else "nothing", member)
+    return _replied(session, heard, member, found) or _plainly(member, found)
 
 
 def open_consultations(session: Session, person_id: int) -> list[Consultation]:
@@ -88,7 +80,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
 
 
 def correct(session: Session, heard: Heard, *, now: datetime) -> None:
-    """An edited message is carried as a reply to its earlier copy; what was never carried is not."""
+    """Carry an edited message as a reply to its earlier copy, if that was ever carried."""
     carried = session.exec(
         select(Message).where(
             Message.chat_id == heard.chat_id, Message.message_id == heard.message_id
@@ -207,7 +199,8 @@ def _replied(
     session: Session, heard: Heard, member: Member, found: list[Consultation]
 ) -> Route | None:
     """A reply goes where the message it answers belongs; None where that says nothing."""
-    assert heard.reply_to is not None
+    if heard.reply_to is None:
+        return None
     thread = thread_of(session, heard.chat_id, heard.reply_to)
     if thread is None:
         return None
@@ -216,6 +209,15 @@ def _replied(
     consultation = session.get(Consultation, thread)
     ended = consultation is not None and consultation.stage in ENDED
     return Route("closed", member, thread) if ended else None
+
+
+def _plainly(member: Member, found: list[Consultation]) -> Route:
+    """A message that is no reply: to the one talk there is, or else it must be asked."""
+    if len(found) == 1 and found[0].stage in TALKING:
+        return Route("talk", member, found[0].id)
+    if found:
+        return Route("choice", member)
+    return Route("question" if member.has(PersonRole.ASKER) else "nothing", member)
 
 
 def _carry(

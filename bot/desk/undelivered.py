@@ -54,7 +54,7 @@ def _pass_on_offers(session: Session, person_id: int, offer_for: timedelta, now:
     offers = select(Offer).where(Offer.person_id == person_id, Offer.state == OfferState.OPEN)
     for offer in session.exec(offers).all():
         consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
-        end_offer(session, consultation, offer, OfferState.UNREACHABLE, now)
+        end_offer(session, offer, OfferState.UNREACHABLE, now)
         if consultation.stage is Stage.OFFERED:
             offer_next(session, consultation, offer_for, now, why="unreachable")
 

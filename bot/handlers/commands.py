@@ -2,7 +2,7 @@
 
 from telegram import Update
 
-from bot.desk import asking, inviting, looking, onboarding, undelivered
+from bot.desk import asking, introducing, inviting, looking, onboarding, undelivered
 from bot.desk.members import notify
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
@@ -30,7 +30,7 @@ async def on_my(update: Update, context: Context) -> None:
 
 
 async def on_me(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(onboarding.ask_enterprise, chat_id_of(update))
+    await parts_of(context).transactions.commit(introducing.ask_enterprise, chat_id_of(update))
 
 
 async def on_language(update: Update, context: Context) -> None:

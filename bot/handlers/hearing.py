@@ -7,7 +7,7 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.desk import asking, choosing, onboarding, talking
+from bot.desk import asking, choosing, introducing, onboarding, talking
 from bot.desk.errors import RefusedError
 from bot.desk.members import notify
 from bot.desk.tables import Awaiting
@@ -74,7 +74,7 @@ async def fill(update: Update, context: Context, heard: Heard, route: Route) -> 
 
 
 async def _name_enterprise(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(onboarding.name_enterprise, heard.chat_id, heard.text)
+    await parts.transactions.commit(introducing.name_enterprise, heard.chat_id, heard.text)
 
 
 async def _rewrite(parts: Parts, heard: Heard) -> None:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from knowledge.reload import BadBatchError
+
 from bot.delivery.transactions import Transactions
 from bot.desk import reloading
 from bot.desk.reloading import Job
 from bot.desk.tables import ReloadState
 from bot.indexing import build, indexed_passages
 from knowledge.importers import Batch, Problem, read_files
-from knowledge.reload import BadBatchError
 from retrieval.encoder import Encoder
 from retrieval.library import Library
 from retrieval.passages import Passage

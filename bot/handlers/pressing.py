@@ -6,7 +6,17 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.cards.buttons import Press, unpack
-from bot.desk import asking, choosing, closing, looking, offering, onboarding, talking
+from bot.desk import (
+    accepting,
+    asking,
+    choosing,
+    closing,
+    introducing,
+    looking,
+    offering,
+    onboarding,
+    talking,
+)
 from bot.desk.errors import RefusedError
 from bot.handlers import administering
 from bot.handlers.answering import answer
@@ -37,23 +47,23 @@ async def language(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 async def profile(parts: Parts, chat_id: int, _: Press) -> None:
-    await parts.transactions.commit(onboarding.ask_enterprise, chat_id)
+    await parts.transactions.commit(introducing.ask_enterprise, chat_id)
 
 
 async def industry(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(onboarding.choose_industry, chat_id, press.word(0))
+    await parts.transactions.commit(introducing.choose_industry, chat_id, press.word(0))
 
 
 async def region(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(onboarding.choose_region, chat_id, press.word(0))
+    await parts.transactions.commit(introducing.choose_region, chat_id, press.word(0))
 
 
 async def tier(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(onboarding.choose_tier, chat_id, press.word(0))
+    await parts.transactions.commit(introducing.choose_tier, chat_id, press.word(0))
 
 
 async def skip(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(onboarding.skip, chat_id, press.word(0))
+    await parts.transactions.commit(introducing.skip, chat_id, press.word(0))
 
 
 async def entry(parts: Parts, chat_id: int, press: Press) -> None:
@@ -90,20 +100,20 @@ async def withdraw(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 async def accept(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(offering.accept, chat_id, press.number(0))
+    await parts.transactions.commit(accepting.accept, chat_id, press.number(0))
 
 
 async def decline(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(offering.ask_reason, chat_id, press.number(0))
+    await parts.transactions.commit(accepting.ask_reason, chat_id, press.number(0))
 
 
 async def keep(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(offering.keep_open, chat_id, press.number(0))
+    await parts.transactions.commit(accepting.keep_open, chat_id, press.number(0))
 
 
 async def reason(parts: Parts, chat_id: int, press: Press) -> None:
     commit = parts.transactions.commit
-    await commit(offering.decline, chat_id, press.number(0), press.word(1), parts.offer_for)
+    await commit(accepting.decline, chat_id, press.number(0), press.word(1), parts.offer_for)
 
 
 async def answered(parts: Parts, chat_id: int, press: Press) -> None:

@@ -36,9 +36,7 @@ def handlers() -> list[BaseHandler[object, Context, None]]:
         ),
         MessageHandler(PRIVATE & NEW & filters.COMMAND, hearing.on_unknown_command),
         MessageHandler(PRIVATE & NEW & filters.StatusUpdate.ALL, ignore),
-        MessageHandler(
-            PRIVATE & NEW & receiving.KNOWLEDGE_FILE, receiving.on_knowledge_file
-        ),
+        MessageHandler(PRIVATE & NEW & receiving.KNOWLEDGE_FILE, receiving.on_knowledge_file),
         MessageHandler(PRIVATE & NEW, hearing.on_message),
         MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, hearing.on_edited),
         MessageHandler(filters.ChatType.GROUPS & filters.COMMAND, commands.on_group),

@@ -1,0 +1,85 @@
+"""The one who was asked accepts, or declines with a coded reason."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.delivery.tables import Priority
+from bot.desk.errors import RefusedError
+from bot.desk.members import name_of, require_member, tell
+from bot.desk.offering import end_offer, end_open_offers, offer_next, say_ended, show_offer
+from bot.desk.tables import Consultation, DeclineReason, Offer, OfferState
+from bot.desk.talking import introduce
+from bot.desk.views import AcceptedView
+
+
+def accept(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
+    """The first to accept has it; both sides learn each other's name."""
+    offer, consultation = _own_offer(session, chat_id, offer_id)
+    offer.end(OfferState.ACCEPTED, now)
+    consultation.accept(offer.person_id, now)
+    session.add_all([offer, consultation])
+    end_open_offers(session, consultation, OfferState.TAKEN, now)
+    _introduce_both(session, consultation, offer, now)
+    introduce(session, consultation, now)
+
+
+def ask_reason(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
+    """Decline was tapped: the card shows the coded reasons in its place."""
+    offer, consultation = _own_offer(session, chat_id, offer_id)
+    show_offer(session, consultation, offer, now, card="decline")
+
+
+def keep_open(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
+    """Back from the reasons to the offer."""
+    offer, consultation = _own_offer(session, chat_id, offer_id)
+    show_offer(session, consultation, offer, now)
+
+
+def decline(
+    session: Session,
+    chat_id: int,
+    offer_id: int,
+    reason: str,
+    offer_for: timedelta,
+    *,
+    now: datetime,
+) -> None:
+    """One tap and a coded reason; the next in line is asked at once."""
+    if reason not in set(DeclineReason):
+        raise RefusedError("stale_button")
+    offer, consultation = _own_offer(session, chat_id, offer_id)
+    end_offer(session, offer, OfferState.DECLINED, now, reason)
+    offer_next(session, consultation, offer_for, now, why="declined")
+
+
+def _own_offer(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Consultation]:
+    """Raises RefusedError("not_yours") for an offer made to somebody else."""
+    member = require_member(session, chat_id)
+    offer = session.get(Offer, offer_id)
+    if offer is None or offer.person_id != member.person_id:
+        raise RefusedError("not_yours")
+    # The consultation's row is what two mentors who accept at once wait for.
+    consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
+    session.refresh(offer)
+    if offer.state is not OfferState.OPEN:
+        raise RefusedError("offer_ended", consultation=offer.consultation_id)
+    return offer, consultation
+
+
+def _introduce_both(
+    session: Session, consultation: Consultation, offer: Offer, now: datetime
+) -> None:
+    mentor, university = name_of(session, offer.person_id)
+    asker, enterprise = name_of(session, consultation.asker_id)
+    number, question = consultation.id or 0, consultation.forwarded
+    told_asker = AcceptedView(number, mentor, university, question)
+    told_mentor = AcceptedView(number, asker, enterprise, question)
+    say_ended(session, offer, now)
+    for person_id, card, view in (
+        (consultation.asker_id, "accepted_asker", told_asker),
+        (offer.person_id, "accepted_mentor", told_mentor),
+    ):
+        # As a message, so that it stands before what is carried next.
+        priority = Priority.MESSAGE
+        tell(session, person_id, card, view, now=now, thread=number, priority=priority)

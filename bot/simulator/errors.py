@@ -27,7 +27,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     # -- the gate
     "unauthorized": Sentence(401, "Unauthorized", SERVER_GATE),
     "method_not_found": Sentence(404, "Not Found: method not found", NOT_SIMULATED),
-    "file_path_not_found": Sentence(404, "Not Found", SEEN),
+    "not_found_at_all": Sentence(404, "Not Found", SEEN),
     "body_too_large": Sentence(413, "Request Entity Too Large", SERVER_GATE),
     "too_many_requests": Sentence(429, "Too Many Requests: retry after {retry_after}", SERVER),
     "internal": Sentence(500, "Internal Server Error", SERVER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -24,6 +25,7 @@ from bot.simulator.wire import BODY_LIMIT, Upload, read_parameters
 from bot.simulator.world import TOKEN, World
 
 HOST = "127.0.0.1"
+_TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{35}")
 ApiObserver = Callable[[str, Json, Json], None]
 
 
@@ -116,8 +118,7 @@ class Simulator:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         call = _Call(request.match_info["method"])
         try:
-            if request.match_info["token"] != TOKEN:
-                raise refuse("unauthorized")
+            _check_token(request.match_info["token"])
             body = {"ok": True, "result": await self._run(call, *await read_parameters(request))}
         except ApiError as error:
             body = self._refusal(call, error)
@@ -158,11 +159,13 @@ class Simulator:
             self._observer("webhook", update.written, {"status": status, "body": text})
 
     async def _give_file(self, request: web.Request) -> web.Response:
-        stored = self.world.files.by_path(request.match_info["path"])
-        if request.match_info["token"] != TOKEN:
-            return _reply(refuse("unauthorized").envelope())
-        if stored is None:
-            return _reply(refuse("file_path_not_found").envelope())
+        try:
+            _check_token(request.match_info["token"])
+            stored = self.world.files.by_path(request.match_info["path"])
+            if stored is None:
+                raise refuse("not_found_at_all")
+        except ApiError as error:
+            return _reply(error.envelope())
         return web.Response(body=stored.content, content_type="application/octet-stream")
 
 
@@ -171,6 +174,13 @@ class _Call:
     name: str
     params: Json = field(default_factory=dict)
     fault: Fault | None = None
+
+
+def _check_token(token: str) -> None:
+    if not _TOKEN_SHAPE.fullmatch(token):
+        raise refuse("not_found_at_all")
+    if token != TOKEN:
+        raise refuse("unauthorized")
 
 
 async def _spoil(fault: Fault, request: web.Request) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.simulator.calls import BotSide, method
 from bot.simulator.errors import refuse
@@ -45,7 +46,10 @@ async def _set(bot: BotSide, given: Given, settings: WebhookSettings | None) -> 
 
 
 def _settings(url: str, given: Given) -> WebhookSettings:
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+    address = urlsplit(url if "://" in url else f"https://{url}")
+    if not address.hostname or " " in url:
+        raise refuse("webhook_url_invalid")
+    if address.scheme != "https" and address.hostname not in ("127.0.0.1", "localhost"):
         # A local Bot API server takes plain HTTP, and this one calls nobody but this machine.
         raise refuse("webhook_not_https")
     secret = given.get("secret_token") or ""

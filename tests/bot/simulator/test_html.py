@@ -74,7 +74,7 @@ def test_telegram_finds_links_commands_mentions_and_tags_by_itself() -> None:
 
 
 def test_nothing_is_found_inside_code_and_links() -> None:
-    text, entities = formatted("<code>/start</code> /help", "HTML", None)
+    _, entities = formatted("<code>/start</code> /help", "HTML", None)
     assert [(e["type"], e["offset"]) for e in entities] == [("code", 0), ("bot_command", 7)]
 
 

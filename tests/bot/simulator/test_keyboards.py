@@ -22,7 +22,7 @@ async def test_a_press_reaches_the_bot_and_its_answer_the_person(
 ) -> None:
     sent = await bot.send_message(asker.id, "选", reply_markup=keyboard("yes", "no"))
     seen = []
-    world.subscribe(lambda event: seen.append(event))
+    world.subscribe(seen.append)
     by_text = asker.press(sent.message_id, "[no]")
     assert by_text.data == asker.press(sent.message_id, "no").data == "no"
     query = (await bot.get_updates())[0].callback_query

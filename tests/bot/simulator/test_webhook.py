@@ -60,9 +60,9 @@ async def hook() -> AsyncIterator[Hook]:
 
 
 async def confirmed(sim: Simulator) -> None:
-    """Wait until nothing is left to push."""
+    """Wait until nothing is left to push: the queue tells nobody of what leaves it."""
     async with asyncio.timeout(5):
-        while len(sim.world.updates):
+        while len(sim.world.updates):  # noqa: ASYNC110
             await asyncio.sleep(0)
 
 
@@ -153,7 +153,7 @@ async def test_an_unreachable_webhook_keeps_updates_and_tells_why(
     await bot.set_webhook("http://127.0.0.1:9/hook", max_connections=3)
     asker.send_text("一")
     async with asyncio.timeout(5):
-        while sim.bot.webhook.last_error is None:
+        while sim.bot.webhook.last_error is None:  # noqa: ASYNC110
             await asyncio.sleep(0)
     info = await bot.get_webhook_info()
     assert (info.last_error_message, info.max_connections) == ("Connection refused", 3)
@@ -198,9 +198,9 @@ async def test_pushes_are_shown_to_the_observer(
     async with Simulator(world, observer=lambda *call: seen.append(call)) as sim:
         async with Bot(TOKEN, base_url=f"{sim.url}/bot") as bot:
             await bot.set_webhook(hook.url)
-            asker.send_text("一")
-            await hook.has(1)
-            await confirmed(sim)
+        asker.send_text("一")
+        await hook.has(1)
+        await confirmed(sim)
     name, update, reply = seen[-1]
     assert (name, reply) == ("webhook", {"status": 200, "body": ""})
     assert json.dumps(update) == json.dumps(hook.updates[0])

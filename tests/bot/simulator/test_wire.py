@@ -51,15 +51,21 @@ async def test_method_names_are_case_insensitive(api: Api) -> None:
     assert (await api("GETME")).result["is_bot"] is True
 
 
-@pytest.mark.parametrize("token", ["1:wrong", TOKEN[:-1], "nonsense"])
-async def test_another_token_is_unauthorized(api: Api, token: str) -> None:
+@pytest.mark.parametrize(
+    ("token", "status", "description"),
+    [
+        (f"{TOKEN[:-1]}x", 401, "Unauthorized"),
+        ("nonsense", 404, "Not Found"),
+        (TOKEN[:-1], 404, "Not Found"),
+    ],
+)
+async def test_another_token_is_unauthorized_and_a_malformed_one_not_found(
+    api: Api, token: str, status: int, description: str
+) -> None:
     async with api.session.get(f"{api.url}/bot{token}/getMe") as answer:
-        assert answer.status == 401
-        assert await answer.json() == {
-            "ok": False,
-            "error_code": 401,
-            "description": "Unauthorized",
-        }
+        assert answer.status == status
+        body = {"ok": False, "error_code": status, "description": description}
+        assert await answer.json() == body
 
 
 async def test_a_method_not_simulated_is_not_found_and_recorded(api: Api, sim: Simulator) -> None:

@@ -2,10 +2,15 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import ConsoleMessage, Page, async_playwright
+
+from bot.simulator.server import Simulator
+from bot.simulator.world import World
+from tests.bot.simulator.honesty import Honesty
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
@@ -47,3 +52,19 @@ async def browser_page(chromium: str) -> AsyncIterator[Page]:
 def _is_error(said: ConsoleMessage) -> bool:
     """Whether a console line tells of a fault; a server that a test has stopped is none."""
     return said.type == "error" and "ERR_CONNECTION" not in said.text
+
+
+@pytest.fixture
+def honesty() -> Iterator[Honesty]:
+    """An observer for a Simulator; the test fails where anything said is not the Bot API's."""
+    observer = Honesty()
+    yield observer
+    assert observer.flaws == []
+
+
+@pytest.fixture
+async def honest_simulator(honesty: Honesty) -> AsyncIterator[Simulator]:
+    """A simulator on the real clock, held to the Bot API; a method it refuses fails the test."""
+    async with Simulator(World(time.time), observer=honesty, webhook_pause=0.01) as simulator:
+        yield simulator
+    assert simulator.refused == []

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from bot.simulator.people import SimulatedPerson
 from bot.simulator.server import Simulator
 from bot.simulator.world import TOKEN, World
+from tests.bot.simulator.honesty import Honesty
 
 
 class Clock:
@@ -70,8 +71,8 @@ def asker(world: World) -> SimulatedPerson:
 
 
 @pytest.fixture
-async def sim(world: World) -> AsyncIterator[Simulator]:
-    async with Simulator(world, webhook_pause=0.01) as simulator:
+async def sim(world: World, honesty: Honesty) -> AsyncIterator[Simulator]:
+    async with Simulator(world, observer=honesty, webhook_pause=0.01) as simulator:
         yield simulator
 
 

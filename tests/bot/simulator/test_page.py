@@ -132,7 +132,7 @@ async def test_a_text_sent_on_the_page_reaches_the_bot_and_the_page(
     asker = world.add_person("Amy")
     mentor_question = world.say(asker.chat, world.bot, {"text": "Which alloy?"})
     await browser.do("send", text="ADC12", reply_to=mentor_question.id, **whereabouts(asker))
-    (update,) = world.updates.pending
+    (update,) = world.updates
     assert update.written["message"]["text"] == "ADC12"
     assert update.written["message"]["reply_to_message"]["text"] == "Which alloy?"
     told = browser.seen("message")[-1]
@@ -186,7 +186,7 @@ async def test_a_press_reaches_the_bot_and_its_answer_the_page(
     markup = {"inline_keyboard": [[{"text": "Accept", "callback_data": "a:1"}]]}
     card = world.say(asker.chat, world.bot, {"text": "?"}, reply_markup=markup)
     await browser.do("press", message=card.id, data="a:1", **whereabouts(asker))
-    (update,) = world.updates.pending
+    (update,) = world.updates
     assert update.written["callback_query"]["data"] == "a:1"
     callback = next(iter(world.callbacks.values()))
     detail = {"text": "Done", "show_alert": True, "url": None}
@@ -299,7 +299,7 @@ async def test_a_place_and_a_contact_are_sent(world: World, browser: Browser) ->
 async def test_start_opens_the_chat_with_its_payload(world: World, browser: Browser) -> None:
     mentor = world.add_person("陈思远", role="mentor")
     await browser.do("start", payload="inv_8f3", **whereabouts(mentor))
-    assert world.updates.pending[0].written["message"]["text"] == "/start inv_8f3"
+    assert next(iter(world.updates)).written["message"]["text"] == "/start inv_8f3"
     assert browser.seen("person")[-1]["person"]["started"] is True
 
 

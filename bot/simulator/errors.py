@@ -38,6 +38,10 @@ SENTENCES: Final[dict[str, Sentence]] = {
     ),
     "parameter_required": Sentence(400, 'Bad Request: parameter "{name}" is required', SERVER),
     "cannot_parse_json": Sentence(400, "Bad Request: can't parse {name} JSON object", SERVER),
+    "not_utf8": Sentence(400, "Bad Request: strings must be encoded in UTF-8", TDLIB),
+    "not_understood": Sentence(
+        400, "Bad Request: {method} was given what it cannot read: {why}", NOT_SIMULATED
+    ),
     # -- updates
     "webhook_is_set": Sentence(
         409,

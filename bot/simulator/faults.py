@@ -37,6 +37,10 @@ class Faults:
     """
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Let everything go well again."""
         self._rules: list[Fault] = []
         self._repeats = 0
         self._reversals = 0
@@ -102,10 +106,6 @@ class Faults:
     def reorder_updates(self, times: int = 1) -> None:
         """Give the next batches of getUpdates in reverse."""
         self._reversals += times
-
-    def clear(self) -> None:
-        """Let everything go well again."""
-        self.__init__()  # type: ignore[misc]
 
     # -- what the server asks
 

@@ -8,7 +8,8 @@ from typing import Any
 from bot.simulator.errors import refuse
 from bot.simulator.messages import Json
 
-MARKUP_LIMIT = 10_000  # bytes of all callback data; beyond it the real server refuses, too
+# Telegram states no limit; bots in use report refusals from about this many bytes on.
+MARKUP_LIMIT = 10_000
 _INLINE_ACTS = frozenset(
     {
         *("url", "callback_data", "web_app", "login_url", "switch_inline_query", "copy_text"),

@@ -149,12 +149,23 @@ class Webhook:
         if not 200 <= status < 300:
             self._fail(f"Wrong response from the webhook: {status} {reason}")
             return float(wait) if wait.isdigit() else 0.0
-        if '"method"' in text:
-            await self._answered(json.loads(text))
+        if (reply := _method_in(text)) is not None:
+            await self._answered(reply)
         return None
 
     def _fail(self, message: str) -> None:
         self.last_error = (int(self._clock()), message)
+
+
+def _method_in(text: str) -> Json | None:
+    """The call that a reply carries; a reply that is no such JSON means nothing."""
+    if '"method"' not in text:
+        return None
+    try:
+        reply = json.loads(text)
+    except ValueError:
+        return None
+    return reply if isinstance(reply, dict) and "method" in reply else None
 
 
 def _reason(error: Exception) -> str:

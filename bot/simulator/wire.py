@@ -132,7 +132,12 @@ def _as_bool(value: Any) -> bool:
 
 
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # half of a surrogate pair, from escaped JSON
+        raise refuse("not_utf8") from error
+    return text
 
 
 def _as_chat(value: Any) -> int | str:

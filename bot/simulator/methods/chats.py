@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.simulator.calls import BotSide, editable_chat, method, readable_chat
-from bot.simulator.chats import SimulatedChat
+from bot.simulator.chats import SimulatedChat, Status
 from bot.simulator.errors import refuse
 from bot.simulator.messages import Json
 from bot.simulator.wire import Given
@@ -33,8 +33,8 @@ def get_chat_member(bot: BotSide, given: Given) -> Json:
     person = bot.world.people.get(user_id)
     if person is None:
         raise refuse("user_not_found")
-    standing = "member" if person.id == chat.id else "left"
-    return chat.member(person.for_bot(), chat.statuses.get(user_id, standing))  # type: ignore[arg-type]
+    usual: Status = "member" if person.id == chat.id else "left"
+    return chat.member(person.for_bot(), chat.statuses.get(user_id, usual))
 
 
 @method("getChatAdministrators", "chat_id:chat! return_bots:bool")

@@ -20,7 +20,7 @@ from bot.simulator.messages import Json, SimulatedMessage
 from bot.simulator.sending import origin_of
 from bot.simulator.wire import Given
 
-_CAPTION = ("caption", "caption_entities", "show_caption_above_media")
+CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media")
 _WITHOUT_CAPTION = frozenset({"text", "sticker", "video_note", "location", "venue", "contact"})
 _MANY = (
     "chat_id:chat! message_thread_id:int from_chat_id:chat! message_ids:json! "
@@ -77,19 +77,20 @@ def forward_messages(bot: BotSide, given: Given) -> list[Json]:
 
 
 def _bare(message: SimulatedMessage) -> Json:
-    return {name: value for name, value in message.content.items() if name not in _CAPTION}
+    return {name: value for name, value in message.content.items() if name not in CAPTION_FIELDS}
 
 
 def _several(bot: BotSide, given: Given) -> list[SimulatedMessage]:
     """The messages of message_ids that are still there; the rest is skipped without a word."""
-    ids = _checked_ids(given["message_ids"])
+    ids = checked_ids(given["message_ids"])
     chat = writable_chat(bot, given["chat_id"])
     open_thread(chat, given.get("message_thread_id"))
     source = readable_chat(bot, given["from_chat_id"])
     return [found for one in ids if (found := source.message(one)) is not None]
 
 
-def _checked_ids(ids: Any) -> list[int]:
+def checked_ids(ids: Any) -> list[int]:
+    """1 to 100 message ids in rising order; raises ApiError for anything else."""
     if not ids or not isinstance(ids, list):
         raise refuse("ids_missing")
     if len(ids) > 100:

@@ -14,7 +14,7 @@ from bot.simulator.chats import SimulatedChat
 from bot.simulator.errors import refuse
 from bot.simulator.keyboards import checked_markup
 from bot.simulator.messages import Json, SimulatedMessage
-from bot.simulator.methods.copying import _CAPTION, _checked_ids
+from bot.simulator.methods.copying import CAPTION_FIELDS, checked_ids
 from bot.simulator.methods.media import input_media
 from bot.simulator.wire import Given
 
@@ -66,7 +66,7 @@ def edit_message_caption(bot: BotSide, given: Given) -> Json:
     message = _message_to_edit(bot, given)
     if message.kind not in _CAPTIONABLE:
         raise refuse("no_caption_to_edit")
-    bare = {name: value for name, value in message.content.items() if name not in _CAPTION}
+    bare = {name: value for name, value in message.content.items() if name not in CAPTION_FIELDS}
     return _edit(bot, given, message, bare | caption)
 
 
@@ -104,7 +104,7 @@ def delete_message(bot: BotSide, given: Given) -> bool:
 @method("deleteMessages", "chat_id:chat! message_ids:json!")
 def delete_messages(bot: BotSide, given: Given) -> bool:
     ids = given["message_ids"]
-    _checked_ids(sorted(set(ids)) if isinstance(ids, list) else ids)
+    checked_ids(sorted(set(ids)) if isinstance(ids, list) else ids)
     chat = editable_chat(bot, given["chat_id"])
     for one in ids:
         message = chat.message(one)

@@ -147,6 +147,20 @@ async def test_a_method_in_the_reply_is_run(
     await world.until(lambda: asker.chat.messages[-1].text == "收到")
 
 
+@pytest.mark.parametrize("text", ["ok", '{"method"', '["method"]', '{"method": "noSuch"}'])
+async def test_a_reply_that_calls_nothing_confirms_and_no_more(
+    bot: Bot, hook: Hook, sim: Simulator, asker: SimulatedPerson, text: str
+) -> None:
+    hook.reply = lambda _: web.Response(text=text)
+    await bot.set_webhook(hook.url)
+    for number in range(2):
+        asker.send_text(str(number))
+        await confirmed(sim)
+    assert await hook.has(2) == ["0", "1"]
+    assert len(sim.refused) == (2 if "noSuch" in text else 0)
+    sim.refused.clear()
+
+
 async def test_an_unreachable_webhook_keeps_updates_and_tells_why(
     bot: Bot, sim: Simulator, asker: SimulatedPerson
 ) -> None:

@@ -102,6 +102,20 @@ async def test_broken_json_is_refused(api: Api, asker: SimulatedPerson) -> None:
         assert broken.status == 400
 
 
+async def test_half_a_surrogate_pair_is_no_text(api: Api, asker: SimulatedPerson) -> None:
+    answer = await api("sendMessage", chat_id=asker.id, text="\ud83d")
+    assert answer.refusal == "Bad Request: strings must be encoded in UTF-8"
+
+
+async def test_json_of_another_form_is_refused_and_recorded(
+    api: Api, sim: Simulator, asker: SimulatedPerson
+) -> None:
+    for wrong in ({"reply_parameters": [1]}, {"entities": [{"type": "bold"}]}, {"entities": "x"}):
+        assert (await api("sendMessage", chat_id=asker.id, text=" x", **wrong)).status == 400
+    assert len(sim.refused) == 2, "broken JSON is Telegram's own refusal"
+    assert asker.chat.messages == []
+
+
 async def test_every_call_is_shown_to_the_observer(world: World, asker: SimulatedPerson) -> None:
     seen = []
     async with (

@@ -12,6 +12,8 @@ from bot.simulator.server import Simulator
 from bot.simulator.world import World
 from tests.bot.simulator.honesty import Honesty
 
+pytest_plugins = ("tests.postgres",)
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
 

@@ -50,7 +50,10 @@ class Organisation(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """`key` is the id in the knowledge files; None for somebody first met in chat."""
+    """`key` is the id in the knowledge files; None for somebody first met in chat.
+
+    `language`: the one they read, their own choice; `languages`: those they can answer in.
+    """
 
     __tablename__ = "person"
 
@@ -60,6 +63,7 @@ class Person(SQLModel, table=True):
     name_en: str = ""
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     language: str = Field(default="zh", max_length=8)
+    languages: str = Field(default="", max_length=16)
     fictional: bool = False
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.simulator.chats import SimulatedChat, Topic
@@ -24,13 +24,11 @@ CAPTION_LIMIT = 1024
 
 @dataclass(slots=True)
 class BotSide:
-    """What the bot has: the world, its ways of getting updates, its texts and commands."""
+    """What the bot has: the world and its ways of getting updates."""
 
     world: World
     polling: Polling
     webhook: Webhook
-    commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
-    texts: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 Act = Callable[[BotSide, Given], Any | Awaitable[Any]]

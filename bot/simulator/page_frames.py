@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.simulator.chats import SimulatedChat
 from bot.simulator.events import Event
@@ -11,6 +12,8 @@ from bot.simulator.people import SimulatedPerson
 
 if TYPE_CHECKING:
     from bot.simulator.world import World
+
+T = TypeVar("T")
 
 UPLOAD_MEGABYTES = 64  # past the Bot API's own 20 and 50 MB, so that a bot can be shown too much
 HISTORY = 300  # messages a chat; the page needs no more, and a load test's chat may hold thousands
@@ -38,7 +41,29 @@ def person_json(person: SimulatedPerson) -> Json:
         "role": person.role,
         "started": person.chat.opened,
         "blocked": person.has_blocked,
+        "commands": commands_for(person),
+        "about": _for_language(person, person.world.texts, "description"),
     }
+
+
+def commands_for(person: SimulatedPerson) -> list[Json]:
+    """The commands in a person's private chat: of the narrowest scope, then of their language."""
+    scopes: tuple[Json, ...] = (
+        {"type": "chat", "chat_id": person.id},
+        {"type": "all_private_chats"},
+        {"type": "default"},
+    )
+    for scope in scopes:
+        name = json.dumps(scope, sort_keys=True)
+        if found := _for_language(person, person.world.commands, name):
+            return found
+    return []
+
+
+def _for_language(person: SimulatedPerson, kept: dict[tuple[str, str], T], name: str) -> T | None:
+    """What was set for the person's language ("zh" for "zh-hans"), else for all languages."""
+    code = (person.language_code or "").partition("-")[0]
+    return kept.get((name, code)) or kept.get((name, ""))
 
 
 def chat_json(chat: SimulatedChat, *, whole: bool = False) -> Json:

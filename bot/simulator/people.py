@@ -13,7 +13,7 @@ from bot.simulator.sending import Sending
 if TYPE_CHECKING:
     from bot.simulator.world import World
 
-Role = Literal["asker", "mentor", "admin", "member"]
+Role = Literal["asker", "mentor", "liaison", "admin", "member"]
 
 
 @dataclass(eq=False)

@@ -50,6 +50,9 @@ class World(Groups):
         self.chats: dict[int, SimulatedChat] = {}
         self.callbacks: dict[str, SimulatedCallback] = {}
         self.files = Files()
+        # What the bot says of itself, by (scope as JSON, language) and (name, language).
+        self.commands: dict[tuple[str, str], list[Json]] = {}
+        self.texts: dict[tuple[str, str], str] = {}
         self.updates = UpdateQueue()
         self.events = Events()
         self._message_ids = itertools.count(1)
@@ -65,6 +68,11 @@ class World(Groups):
     async def until(self, predicate: Callable[[], T], timeout: float = 10) -> T:  # noqa: ASYNC109
         """Wait, without polling, for a truthy answer of the predicate; TimeoutError otherwise."""
         return await self.events.until(predicate, timeout)
+
+    def profile_changed(self) -> None:
+        """Tell the observers that the bot has other commands or texts."""
+        for chat in tuple(self.chats.values()):
+            self.publish("chat", chat)
 
     def publish(
         self,

@@ -56,18 +56,20 @@ def set_my_commands(bot: BotSide, given: Given) -> bool:
     for one in cleaned:
         if not _COMMAND.fullmatch(one["command"]) or not 1 <= len(one["description"]) <= 256:
             raise refuse("command_invalid")
-    bot.commands[_key(given)] = cleaned
+    bot.world.commands[_key(given)] = cleaned
+    bot.world.profile_changed()
     return True
 
 
 @method("getMyCommands", _SCOPED)
 def get_my_commands(bot: BotSide, given: Given) -> list[Json]:
-    return bot.commands.get(_key(given), [])
+    return bot.world.commands.get(_key(given), [])
 
 
 @method("deleteMyCommands", _SCOPED)
 def delete_my_commands(bot: BotSide, given: Given) -> bool:
-    bot.commands.pop(_key(given), None)
+    bot.world.commands.pop(_key(given), None)
+    bot.world.profile_changed()
     return True
 
 
@@ -78,13 +80,14 @@ def _keep(bot: BotSide, given: Given, name: str, most: int) -> bool:
     text = given.get(name) or ""
     if len(text) > most:
         raise refuse("profile_text_too_long")
-    bot.texts[name, given.get("language_code") or ""] = text
+    bot.world.texts[name, given.get("language_code") or ""] = text
+    bot.world.profile_changed()
     return True
 
 
 def _kept(bot: BotSide, given: Given, name: str, usual: str = "") -> Json:
-    fallback = bot.texts.get((name, "")) or usual
-    return {name: bot.texts.get((name, given.get("language_code") or "")) or fallback}
+    fallback = bot.world.texts.get((name, "")) or usual
+    return {name: bot.world.texts.get((name, given.get("language_code") or "")) or fallback}
 
 
 @method("setMyName", "name:text language_code:text")

@@ -6,13 +6,17 @@ from typing import Any, NamedTuple
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.simulator.page import add_routes
 from bot.simulator.people import SimulatedPerson
 from bot.simulator.server import Simulator
 from bot.simulator.world import TOKEN, World
 from tests.bot.simulator.honesty import Honesty
+from tests.bot.simulator.viewer import Viewer
 
 
 class Clock:
@@ -103,3 +107,21 @@ def refused() -> Refused:
         return pytest.raises(kind, match=f"^{re.escape(sentence)}$")
 
     return expect
+
+
+@pytest.fixture
+async def page_client(world: World) -> AsyncIterator[TestClient[web.Request, web.Application]]:
+    """HTTP calls to the page alone, without a Bot API."""
+    app = web.Application()
+    add_routes(app, world)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.fixture
+async def viewer(
+    page_client: TestClient[web.Request, web.Application],
+) -> AsyncIterator[Viewer]:
+    """An open page."""
+    async with page_client.ws_connect("/page") as socket:
+        yield Viewer(socket)

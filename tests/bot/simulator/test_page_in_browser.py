@@ -1,40 +1,15 @@
 """The page in a real browser, against a simulator with a scripted bot."""
 
-import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
-import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.simulator.people import SimulatedPerson
-from bot.simulator.sending import PICTURE
 from bot.simulator.server import Simulator
 from bot.simulator.world import BOT_USERNAME, World
+from tests.bot.simulator.panes import last, pane, write
 from tests.bot.simulator.scripted import Json, ScriptedBot, buttons
-
-HOSTILE = "<img src=x onerror=\"document.title='owned'\"><b>Bold?</b>"
-
-
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    async with Simulator(World(time.time)) as simulator:
-        yield simulator
-    assert simulator.refused == []
-
-
-def pane(page: Page, key: str) -> Locator:
-    return page.locator(f".pane[data-pane={key}]")
-
-
-async def write(where: Locator, text: str) -> None:
-    box = where.locator("textarea")
-    await box.fill(text)
-    await box.press("Enter")
-
-
-def last(where: Locator, side: str) -> Locator:
-    return where.locator(f".msg.{side}").last
 
 
 def a_desk_of(asker: SimulatedPerson, mentor: SimulatedPerson) -> Callable[..., object]:
@@ -73,14 +48,14 @@ def a_desk_of(asker: SimulatedPerson, mentor: SimulatedPerson) -> Callable[..., 
 
 
 async def test_a_question_travels_from_pane_to_pane(
-    simulator: Simulator, browser_page: Page
+    honest_simulator: Simulator, browser_page: Page
 ) -> None:
-    world, page = simulator.world, browser_page
+    world, page = honest_simulator.world, browser_page
     asker = world.add_person("Li", last_name="Wen", language_code="en")
     mentor = world.add_person("Chen", role="mentor", started=True)
     world.add_person("Zhao", role="mentor", user_id=1, started=True)
-    async with ScriptedBot(simulator, a_desk_of(asker, mentor)):  # type: ignore[arg-type]
-        await page.goto(simulator.url)
+    async with ScriptedBot(honest_simulator, a_desk_of(asker, mentor)):  # type: ignore[arg-type]
+        await page.goto(honest_simulator.url)
         await expect(page.locator(".sim")).to_contain_text("Simulated · no Telegram involved")
         left, middle = pane(page, "asker"), pane(page, "mentor")
         await expect(middle.locator(".who")).to_contain_text("Zhao")
@@ -102,109 +77,15 @@ async def test_a_question_travels_from_pane_to_pane(
         await expect(last(left, "theirs").locator("i")).to_have_text("Too little vacuum")
 
 
-async def test_the_composer_works_by_keyboard_alone(
-    simulator: Simulator, browser_page: Page
-) -> None:
-    asker = simulator.world.add_person("Li", started=True)
-    page = browser_page
-    await page.goto(simulator.url)
-    left = pane(page, "asker")
-    box = left.locator("textarea")
-    await box.focus()
-    await page.keyboard.type("one")
-    await page.keyboard.press("Shift+Enter")
-    await page.keyboard.type("two")
-    await page.keyboard.press("Enter")
-    await expect(last(left, "own").locator(".text")).to_have_text("one\ntwo")
-
-    await page.keyboard.press("ArrowUp")
-    await expect(box).to_have_value("one\ntwo")
-    await page.keyboard.press("Escape")
-    await expect(box).to_have_value("")
-    await page.keyboard.press("ArrowUp")
-    await box.fill("three")
-    await page.keyboard.press("Enter")
-    await expect(last(left, "own")).to_contain_text("three")
-    assert [message.text for message in asker.chat.messages] == ["three"]
-
-    await left.get_by_role("log").focus()
-    await page.keyboard.press("ArrowUp")
-    await page.keyboard.press("Enter")
-    await page.get_by_role("menuitem", name="Reply").click()
-    await write(left, "and four")
-    await expect(last(left, "own").locator(".quote")).to_contain_text("three")
-
-
-async def test_a_composing_input_method_keeps_its_enter(
-    simulator: Simulator, browser_page: Page
-) -> None:
-    asker = simulator.world.add_person("Li", started=True)
-    await browser_page.goto(simulator.url)
-    box = pane(browser_page, "asker").locator("textarea")
-    await box.fill("压铸")
-    await box.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True})
-    await expect(box).to_have_value("压铸")
-    await box.press("Enter")
-    await expect(box).to_have_value("")
-    await simulator.world.until(lambda: asker.chat.messages)
-    assert [message.text for message in asker.chat.messages] == ["压铸"]
-
-
-async def test_nothing_said_becomes_markup(simulator: Simulator, browser_page: Page) -> None:
-    world, page = simulator.world, browser_page
-    asker = world.add_person(HOSTILE[:64], started=True)
-    content = {"text": HOSTILE, "entities": [{"type": "bold", "offset": 0, "length": 4}]}
-    world.say(asker.chat, world.bot, content, reply_markup=buttons([(HOSTILE[:40], "x")]))
-    asker.send_document(b"", name=f"{HOSTILE[:30]}.html")
-    await page.goto(simulator.url)
-    left = pane(page, "asker")
-    await expect(left.locator(".msg .text").first).to_have_text(HOSTILE)
-    await expect(left.locator(".key")).to_have_text(HOSTILE[:40])
-    assert await page.locator("img").count() == 0
-    assert await page.title() == "Xiaoqi 校企"
-
-
-async def test_entities_are_counted_in_utf_16_units(
-    simulator: Simulator, browser_page: Page
-) -> None:
-    asker = simulator.world.add_person("Li", started=True)
-    page = browser_page
-
-    async def script(bot: ScriptedBot, update: Json) -> None:
-        await bot.say(
-            asker.id,
-            "🧪🧪 <b>粗<i>斜</i></b> <tg-spoiler>藏</tg-spoiler> /help "
-            '<a href="https://example.org/">链接</a>'
-            '<pre><code class="language-py">x = 1</code></pre>'
-            "<blockquote expandable>甲\n乙\n丙\n丁\n戊</blockquote>",
-        )
-
-    async with ScriptedBot(simulator, script):
-        await page.goto(simulator.url)
-        left = pane(page, "asker")
-        await write(left, "go")
-        said = last(left, "theirs").locator(".text")
-        await expect(said.locator("b")).to_have_text("粗斜")
-        await expect(said.locator("b i")).to_have_text("斜")
-        await expect(said.locator("a")).to_have_attribute("href", "https://example.org/")
-        await expect(said.locator("pre")).to_have_attribute("data-language", "py")
-        await said.locator(".veil").click()
-        await expect(said.locator(".veil")).to_have_count(0)
-        await said.get_by_role("button", name="Show more").click()
-        await expect(said.locator("blockquote")).to_have_class(re.compile("open"))
-        await said.get_by_role("button", name="/help").click()
-        await expect(last(left, "own")).to_contain_text("/help")
-
-
 async def test_an_invitation_is_opened_by_somebody_new(
-    simulator: Simulator, browser_page: Page
+    honest_simulator: Simulator, browser_page: Page
 ) -> None:
-    world, page = simulator.world, browser_page
+    world, page = honest_simulator.world, browser_page
     admin = world.add_person("Wang", role="admin", started=True)
     url = f"https://t.me/{BOT_USERNAME}?start=inv_8f3"
     markup = {"inline_keyboard": [[{"text": "Invitation", "url": url}]]}
     world.say(admin.chat, world.bot, {"text": "One use, seven days"}, reply_markup=markup)
-    await page.goto(simulator.url)
+    await page.goto(honest_simulator.url)
     await pane(page, "admin").get_by_role("button", name="Invitation").click()
     await page.get_by_label("First name").fill("Han")
     await page.get_by_role("dialog").get_by_role("button", name="Open").click()
@@ -215,32 +96,13 @@ async def test_an_invitation_is_opened_by_somebody_new(
     assert (han.role, han.language_code) == ("mentor", "en")
 
 
-async def test_files_are_attached_and_sent_as_an_album(
-    simulator: Simulator, browser_page: Page
-) -> None:
-    asker = simulator.world.add_person("Li", started=True)
-    page = browser_page
-    await page.goto(simulator.url)
-    left = pane(page, "asker")
-    await left.get_by_role("button", name="Attach").click()
-    async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("menuitem", name="Photo or video").click()
-    pictures = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": PICTURE} for n in range(4)]
-    await (await chooser.value).set_files(pictures)  # type: ignore[arg-type]
-    await expect(left.locator(".thumb")).to_have_count(4)
-    await write(left, "four views")
-    await expect(last(left, "own").locator(".grid img")).to_have_count(4)
-    assert len({message.album_id for message in asker.chat.messages}) == 1
-    assert asker.chat.messages[0].caption == "four views"
-
-
 async def test_a_busy_mentor_is_not_taken_away_from_their_draft(
-    simulator: Simulator, browser_page: Page
+    honest_simulator: Simulator, browser_page: Page
 ) -> None:
-    world, page = simulator.world, browser_page
+    world, page = honest_simulator.world, browser_page
     chen = world.add_person("Chen", role="mentor", started=True)
     zhao = world.add_person("Zhao", role="mentor", started=True)
-    await page.goto(simulator.url)
+    await page.goto(honest_simulator.url)
     middle = pane(page, "mentor")
     await expect(middle.locator(".who")).to_contain_text("Chen")
     await middle.locator("textarea").fill("half a thought")
@@ -257,13 +119,13 @@ async def test_a_busy_mentor_is_not_taken_away_from_their_draft(
 
 
 async def test_on_a_phone_the_panes_are_tabs_with_unread_dots(
-    simulator: Simulator, browser_page: Page
+    honest_simulator: Simulator, browser_page: Page
 ) -> None:
-    world, page = simulator.world, browser_page
+    world, page = honest_simulator.world, browser_page
     world.add_person("Li", started=True)
     mentor = world.add_person("Chen", role="mentor", started=True)
     await page.set_viewport_size({"width": 390, "height": 844})
-    await page.goto(simulator.url)
+    await page.goto(honest_simulator.url)
     tab = page.get_by_role("tab", name="Mentor")
     await expect(tab.locator("i")).to_have_count(0)
     world.say(mentor.chat, world.bot, {"text": "For you"})
@@ -299,11 +161,11 @@ async def test_the_page_says_when_the_server_is_gone_and_comes_back(
 
 
 async def test_the_page_speaks_chinese_and_turns_dark_at_a_press(
-    simulator: Simulator, browser_page: Page
+    honest_simulator: Simulator, browser_page: Page
 ) -> None:
-    simulator.world.add_person("李文", started=True)
+    honest_simulator.world.add_person("李文", started=True)
     page = browser_page
-    await page.goto(simulator.url)
+    await page.goto(honest_simulator.url)
     box = pane(page, "asker").locator("textarea")
     await box.fill("draft")
     await page.get_by_role("button", name="中文").click()

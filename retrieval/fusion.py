@@ -12,7 +12,7 @@ VECTORS, WORDS = 0.3, 0.7
 FIRST = 100
 
 
-def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.int8]) -> Floats:
+def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.str_]) -> Floats:
     """One score a candidate, at most 0.3 where both sides agree that it is the best.
 
     Cosines are stretched so that the best is 1 and the hundredth 0. The share of the question's

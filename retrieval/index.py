@@ -30,8 +30,8 @@ class VectorIndex:
         """At most `depth` rows, best first; `allowed` restricts them."""
         chosen = None
         if allowed is not None:
-            chosen = faiss.SearchParameters()
-            chosen.sel = faiss.IDSelectorBatch(allowed)
+            # By keyword: only so does faiss keep the selector alive as long as the parameters.
+            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
         _, found = self._engine.search(_asked(question), max(depth, 1), params=chosen)
         return np.asarray(found[0][found[0] >= 0], np.int64)
 

@@ -1,0 +1,37 @@
+"""The searcher in use, exchanged for a newer one without a pause."""
+
+from pathlib import Path
+from threading import Lock
+
+from retrieval.encoder import Encoder
+from retrieval.search import Searcher
+from retrieval.shelf import NoSnapshotError, SnapshotError, current
+
+
+class Library:
+    """Holds the searcher of the current snapshot; a search in flight ends on the one it has."""
+
+    def __init__(self, root: Path, encoder: Encoder) -> None:
+        """Opens nothing yet: call `refresh`, and look at what it returns."""
+        self._root, self._encoder = root, encoder
+        self._searcher: Searcher | None = None
+        self._refreshing = Lock()
+
+    @property
+    def searcher(self) -> Searcher:
+        """NoSnapshotError as long as none could be opened."""
+        if self._searcher is None:
+            raise NoSnapshotError(f"There is no index in {self._root} yet. Run a reload.")
+        return self._searcher
+
+    def refresh(self) -> SnapshotError | None:
+        """Open the current snapshot if it is another than ours. Where it cannot be opened, the
+        error is returned and the searcher stays what it was."""
+        with self._refreshing:
+            try:
+                pointed = current(self._root).name
+                if self._searcher is None or self._searcher.snapshot.name != pointed:
+                    self._searcher = Searcher.open(self._root, self._encoder)
+            except SnapshotError as error:
+                return error
+        return None

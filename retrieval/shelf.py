@@ -1,0 +1,203 @@
+"""Snapshots: the whole state of the index in one folder, written beside, then pointed to.
+
+root/000007/            passages.jsonl  vectors.faiss  words.npz  means.npz  manifest.json
+root/CURRENT            the name of the one to open, swapped by a rename
+root/.writing/          one that is being written; never opened, swept by the next writer
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+KEPT = 5
+MANIFEST, CURRENT, WRITING = "manifest.json", "CURRENT", ".writing"
+
+
+class SnapshotError(Exception):
+    """A snapshot cannot be written or opened; the message says which and what to do."""
+
+
+class NoSnapshotError(SnapshotError):
+    """There is none, or none of that name."""
+
+
+class BrokenSnapshotError(SnapshotError):
+    """A file of it is missing, cut short or altered."""
+
+
+class ForeignSnapshotError(SnapshotError):
+    """Made by another model or another version of this program."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the manifest says. `passages` counts indexed texts, long ones in pieces."""
+
+    name: str
+    folder: Path
+    model: str
+    dimension: int
+    entries: int
+    passages: int
+    created: datetime
+
+
+def publish(root: Path, files: Mapping[str, bytes], facts: Mapping[str, str | int]) -> Snapshot:
+    """Write the files as a new snapshot and make it the current one.
+
+    At any failure the old one stays current. SnapshotError if the disk refuses.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _alone(root):
+            folder = _write(root, files, facts)
+            _point(root, folder.name)
+            _sweep(root)
+    except OSError as error:
+        raise SnapshotError(
+            f"The index could not be written to {root} ({error.strerror or error}). "
+            "The former one stays in use; make room or mend the folder's rights, and reload."
+        ) from error
+    return _read(folder)
+
+
+def current(root: Path) -> Snapshot:
+    """The one pointed to, unverified. NoSnapshotError, BrokenSnapshotError."""
+    try:
+        name = (root / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise NoSnapshotError(f"There is no index in {root} yet. Run a reload.") from None
+    return _read(root / name)
+
+
+def list_snapshots(root: Path) -> list[Snapshot]:
+    """All whose manifest can be read, oldest first."""
+    found = []
+    for folder in sorted(root.glob("[0-9]*")):
+        try:
+            found.append(_read(folder))
+        except SnapshotError:
+            # A broken one is no candidate to return to; opening it by name says why.
+            continue
+    return found
+
+
+def activate(root: Path, name: str) -> Snapshot:
+    """Make an old snapshot the current one, after verifying it."""
+    if name not in {folder.name for folder in root.glob("[0-9]*")}:
+        raise NoSnapshotError(f"There is no snapshot {name} in {root}.")
+    found = _read(root / name)
+    verified_files(found)
+    with _alone(root):
+        _point(root, name)
+    return found
+
+
+def verified_files(snapshot: Snapshot) -> dict[str, bytes]:
+    """Every file's content, checked against the manifest; BrokenSnapshotError otherwise."""
+    sums = _manifest(snapshot.folder)["files"]
+    try:
+        contents = {name: (snapshot.folder / name).read_bytes() for name in sums}
+    except OSError as error:
+        raise _broken(snapshot.folder, f"{error.filename}: {error.strerror}") from error
+    for name, content in contents.items():
+        if sha256(content).hexdigest() != sums[name]:
+            raise _broken(snapshot.folder, f"{name} is cut short or altered")
+    return contents
+
+
+def _write(root: Path, files: Mapping[str, bytes], facts: Mapping[str, str | int]) -> Path:
+    writing = root / WRITING
+    shutil.rmtree(writing, ignore_errors=True)
+    writing.mkdir()
+    sums = {name: sha256(content).hexdigest() for name, content in files.items()}
+    manifest = {"format": FORMAT, **facts, "files": sums}
+    # The manifest last: a folder that has one has everything.
+    for name, content in {**files, MANIFEST: json.dumps(manifest, indent=1).encode()}.items():
+        _write_through(writing / name, content)
+    _settle(writing)
+    names = [int(folder.name) for folder in root.glob("[0-9]*")]
+    folder = root / f"{max(names, default=0) + 1:06}"
+    writing.rename(folder)
+    _settle(root)
+    return folder
+
+
+def _point(root: Path, name: str) -> None:
+    fresh = root / f"{CURRENT}.new"
+    _write_through(fresh, name.encode())
+    fresh.replace(root / CURRENT)
+    _settle(root)
+
+
+def _sweep(root: Path) -> None:
+    pointed = (root / CURRENT).read_text(encoding="utf-8")
+    for folder in sorted(root.glob("[0-9]*"))[:-KEPT]:
+        if folder.name != pointed:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(folder: Path) -> Snapshot:
+    manifest = _manifest(folder)
+    if manifest.get("format") != FORMAT:
+        raise ForeignSnapshotError(
+            f"The snapshot {folder} was written by another version of this program. Run a reload."
+        )
+    try:
+        return Snapshot(
+            name=folder.name,
+            folder=folder,
+            created=datetime.fromtimestamp((folder / MANIFEST).stat().st_mtime, UTC),
+            **{key: manifest[key] for key in ("model", "dimension", "entries", "passages")},
+        )
+    except KeyError as error:
+        raise _broken(folder, f"its manifest lacks {error}") from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise _broken(folder, f"its manifest cannot be read: {error}") from error
+    if not isinstance(manifest, dict):
+        raise _broken(folder, "its manifest is no object")
+    return manifest
+
+
+def _broken(folder: Path, why: str) -> BrokenSnapshotError:
+    return BrokenSnapshotError(
+        f"The snapshot {folder} is broken ({why}). Run a reload, or activate an older one."
+    )
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """One writer at a time, over all processes; a second one waits."""
+    with (root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _settle(folder: Path) -> None:
+    """Make renames in the folder survive a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

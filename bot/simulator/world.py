@@ -114,22 +114,24 @@ class World(Groups):
         self.chats[person.id] = SimulatedChat(person.id, "private", person=person, opened=started)
         return person
 
-    def chat_of(self, target: SimulatedChat | SimulatedPerson | int) -> SimulatedChat:
-        """The chat of a chat, a person or an id; KeyError if there is none."""
-        return self.chats[target if isinstance(target, int) else target.id]
-
     # -- messages
 
     def say(
-        self, chat: SimulatedChat, sender: Json, content: Json, **more: Any
+        self,
+        chat: SimulatedChat,
+        sender: Json,
+        content: Json,
+        *,
+        message_id: int | None = None,
+        **more: Any,
     ) -> SimulatedMessage:
         """Put a message into a chat; the bot is told of what people write and it may read.
 
-        `more` are fields of SimulatedMessage: thread_id, reply_to, quote, reply_markup ...
+        Without a `message_id` it gets the chat's next. `more` are fields of SimulatedMessage:
+        thread_id, reply_to, quote, reply_markup ...
         """
-        message = SimulatedMessage(
-            self._next_message_id(chat), chat, sender, self.now(), content, **more
-        )
+        number = self._next_message_id(chat) if message_id is None else message_id
+        message = SimulatedMessage(number, chat, sender, self.now(), content, **more)
         chat.add(message)
         if not message.from_bot and self.bot_reads(message):
             self.updates.put("message", message.for_bot(), chat.id)
@@ -167,16 +169,10 @@ class World(Groups):
         created: Json = {"name": name, "icon_color": color}
         if emoji:
             created["icon_custom_emoji_id"] = emoji
-        topic = Topic(0, name, color, emoji)
-        message = SimulatedMessage(
-            self._next_message_id(chat), chat, sender, self.now(), {"forum_topic_created": created}
-        )
-        topic.thread_id = message.thread_id = message.id
-        chat.topics[topic.thread_id] = topic
-        chat.add(message)
-        if not message.from_bot and self.bot_reads(message):
-            self.updates.put("message", message.for_bot(), chat.id)
-        self.publish("message", chat, message)
+        thread_id = self._next_message_id(chat)
+        topic = chat.topics[thread_id] = Topic(thread_id, name, color, emoji)
+        content = {"forum_topic_created": created}
+        self.say(chat, sender, content, message_id=thread_id, thread_id=thread_id)
         self.topic_changed(chat, topic)
         return topic
 

@@ -19,6 +19,7 @@ app = typer.Typer(
     help="校企 Xiaoqi: the desk between enterprises and universities.", no_args_is_help=True
 )
 console = Console(stderr=True)
+DEMO = Path("var/demo")
 Report = Callable[[int, int], None]
 
 
@@ -42,9 +43,8 @@ def demo(
     """The whole desk on this machine, with a simulated Telegram and the sample knowledge base."""
     from bot.demo import play
 
-    with told():
-        settings = load_settings(_env_file=None)
-        asyncio.run(play(settings, port=port, browser=browser, console=console))
+    with told(), progress_bar("Loading the sample knowledge base") as report:
+        asyncio.run(play(DEMO, port, console=console, browser=browser, progress=report))
 
 
 @app.command()

@@ -8,7 +8,7 @@ import sys
 import time
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -26,48 +26,54 @@ from knowledge.sample import sample_folder
 from knowledge.tables import Appointment, Organisation, Person, PersonRole, Role
 from retrieval.encoder import load_encoder
 
-FOLDER = Path("var/demo")
+STOP_SECONDS = 15.0
 NEWCOMERS = (("王建国", "zh"), ("Emma Carter", "en"))
 ADMIN = ("项目办公室 陈静", "zh")
 OWNERS = ("赵厂长", "钱老板", "孙经理", "李总", "周厂长", "吴老板")
 
 
 async def play(
-    port: int, *, browser: bool, console: Console, progress: Progress | None = None
+    folder: Path, port: int, *, console: Console, browser: bool, progress: Progress | None = None
 ) -> None:
     """Until Ctrl-C or the bot's end. Raises RealTokenError beside a real token."""
     refuse_beside_real_token(os.environ.get("TELEGRAM_TOKEN"))
-    engine = fresh_database()
-    await asyncio.to_thread(load_sample, engine, progress)
     world = World(clock=time.time)
-    cast(engine, world)
-    engine.dispose()
-    async with Simulator(world, port=port) as simulator, _bot(simulator.url) as bot:
-        await bot_is_listening(world, bot)
+    await asyncio.to_thread(prepare, folder, world, progress)
+    async with Simulator(world, port=port) as simulator, running_bot(simulator, folder) as bot:
         console.print(f"\n[bold]校企 Xiaoqi is open:[/bold] {simulator.url}   (Ctrl-C ends it)\n")
         if browser:
             await asyncio.to_thread(webbrowser.open, simulator.url)
         await _interrupted_or(bot)
 
 
-def fresh_database() -> Engine:
+def prepare(folder: Path, world: World, progress: Progress | None = None) -> None:
+    """A fresh database with the sample knowledge, and its people in the simulated world."""
+    engine = fresh_database(folder)
+    load_sample(engine, folder, progress)
+    cast(engine, world)
+    engine.dispose()
+
+
+def fresh_database(folder: Path) -> Engine:
     """An empty database: the simulated Telegram forgets everything, so the desk must as well.
 
     The vectors of the sample are kept: they are only made once.
     """
-    for path in (*FOLDER.glob("xiaoqi.db*"), FOLDER / "uploads"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
-    return prepare_database(f"sqlite:///{FOLDER / 'xiaoqi.db'}")
+    shutil.rmtree(folder / "uploads", ignore_errors=True)
+    for path in folder.glob("xiaoqi.db*"):
+        path.unlink()
+    return prepare_database(database_url(folder))
 
 
-def load_sample(engine: Engine, progress: Progress | None = None) -> None:
+def database_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'xiaoqi.db'}"
+
+
+def load_sample(engine: Engine, folder: Path, progress: Progress | None = None) -> None:
     loaded = load_files(
         engine,
         load_encoder("embedded"),
-        FOLDER,
+        folder,
         [sample_folder()],
         remove=False,
         now=utc_now(),
@@ -78,7 +84,7 @@ def load_sample(engine: Engine, progress: Progress | None = None) -> None:
 
 
 def cast(engine: Engine, world: World) -> None:
-    """Every sample mentor and liaison is here, an owner for each enterprise, one admin, newcomers."""
+    """Sample mentors and liaisons, an owner for each enterprise, one admin, and newcomers."""
     with Session(engine) as session:
         for name, language in NEWCOMERS:
             world.add_person(name, language_code=language, role="asker")
@@ -124,28 +130,44 @@ def _join(session: Session, world: World, person: Person, part: Part) -> None:
 
 
 @asynccontextmanager
-async def _bot(api_url: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running_bot(
+    simulator: Simulator, folder: Path, **settings: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """The real bot process; only the address of Telegram differs."""
+    bot = await start_bot(simulator, folder, **settings)
+    try:
+        yield bot
+    finally:
+        await stop_bot(bot)
+
+
+async def start_bot(
+    simulator: Simulator, folder: Path, **settings: str
+) -> asyncio.subprocess.Process:
     environment = os.environ | {
         "TELEGRAM_TOKEN": TOKEN,
-        "TELEGRAM_API_URL": api_url,
-        "DATABASE_URL": f"sqlite:///{FOLDER / 'xiaoqi.db'}",
-        "VAR_FOLDER": str(FOLDER),
+        "TELEGRAM_API_URL": simulator.url,
+        "DATABASE_URL": database_url(folder),
+        "VAR_FOLDER": str(folder),
         "EMBEDDING_MODEL": "embedded",
         "WEBHOOK_URL": "",
         "TELEGRAM_PROXY": "",
         "LOG_LEVEL": "WARNING",
     }
-    bot = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli", "run", env=environment
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "run", env=environment | settings
     )
-    try:
-        yield bot
-    finally:
-        if bot.returncode is None:
-            bot.terminate()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(bot.wait(), timeout=15)
+
+
+async def stop_bot(bot: asyncio.subprocess.Process) -> None:
+    """As a service manager would: SIGTERM, and SIGKILL for one that does not end."""
+    if bot.returncode is None:
+        bot.terminate()
+        try:
+            await asyncio.wait_for(bot.wait(), timeout=STOP_SECONDS)
+        except TimeoutError:
+            bot.kill()
+            await bot.wait()
 
 
 async def _interrupted_or(bot: asyncio.subprocess.Process) -> None:

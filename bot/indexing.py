@@ -40,10 +40,8 @@ def build(
     var_folder: Path, texts: Sequence[Passage], encoder: Encoder, progress: Progress | None = None
 ) -> Snapshot:
     """Write the snapshot that serves `texts`; only texts not seen before are embedded."""
-    root = snapshots(var_folder)
-    root.mkdir(parents=True, exist_ok=True)
-    with VectorCache(root / "vectors.db") as cache:
-        return write_snapshot(root, texts, encoder, cache=cache, progress=progress)
+    cache = VectorCache(var_folder / "vectors.db")
+    return write_snapshot(snapshots(var_folder), texts, encoder, cache=cache, progress=progress)
 
 
 def load_files(
@@ -72,7 +70,6 @@ def _files_in(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
-        found += (
-            sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
-        )
+        files = sorted(path.iterdir()) if path.is_dir() else [path]
+        found += [file for file in files if file.is_file()]
     return found

@@ -13,6 +13,7 @@ Rows = list[list[Button]]
 Keyboard = Callable[[Values, str], Rows]
 
 _NAME_LENGTH = 24
+_LABEL_LENGTH = 48
 
 
 def _(message: str, language: str) -> str:
@@ -55,8 +56,11 @@ def ask_enterprise(values: Values, language: str) -> Rows:  # noqa: ARG001
 
 def choose_industry(values: Values, language: str) -> Rows:  # noqa: ARG001
     names = INDUSTRY_NAMES[language].items()
-    buttons = [Button(f"{letter} {name}", "industry", (letter,)) for letter, name in names]
-    return [*in_rows(buttons, 2), _skip("industry", language)]
+    buttons = [
+        Button(f"{letter} {name}"[:_LABEL_LENGTH], "industry", (letter,)) for letter, name in names
+    ]
+    width = 2 if language == "zh" else 1  # the English names are longer
+    return [*in_rows(buttons, width), _skip("industry", language)]
 
 
 def choose_region(values: Values, language: str) -> Rows:  # noqa: ARG001

@@ -20,6 +20,9 @@ from bot.desk.tables import (
 from bot.desk.views import OfferView, SentView
 from knowledge.tables import PersonRole, Role
 
+# Why an offer is made: nothing came before it, or nobody was there when it was first made.
+FIRST, WAITING = "", "waiting"
+
 
 def confirm(
     session: Session, chat_id: int, consultation_id: int, offer_for: timedelta, *, now: datetime
@@ -59,7 +62,7 @@ def offer_next(
     consultation: Consultation,
     offer_for: timedelta,
     now: datetime,
-    why: str = "",
+    why: str = FIRST,
 ) -> None:
     """Put the question to the next in line who is here; at the end of the line, to the admins."""
     asked = set(
@@ -143,7 +146,7 @@ def _offer_admins(session: Session, consultation: Consultation, now: datetime, w
     ]
     if offers:
         _tell_asker(session, consultation, offers[0], now, why)
-    elif why:
+    elif why != WAITING:
         view = {"consultation": consultation.id}
         tell(session, consultation.asker_id, "nobody_yet", view, now=now)
 
@@ -156,7 +159,7 @@ def _offer_unowned(session: Session, offer_for: timedelta, now: datetime) -> int
         .with_for_update()
     ).all()
     for consultation in unowned:
-        offer_next(session, consultation, offer_for, now)
+        offer_next(session, consultation, offer_for, now, why=WAITING)
     return len(unowned)
 
 

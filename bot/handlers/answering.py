@@ -13,6 +13,7 @@ from bot.handlers.parts import Context, chat_id_of, parts_of
 log = logging.getLogger(__name__)
 # Telegram's limit for the text of answerCallbackQuery.
 ALERT_LIMIT = 200
+FAILED = "failed"
 
 
 async def answer(query: CallbackQuery, text: str = "") -> None:
@@ -26,8 +27,8 @@ async def answer(query: CallbackQuery, text: str = "") -> None:
 async def on_error(update: object, context: Context) -> None:
     """The one place where errors end: a refusal is told in words, the rest goes to the lane.
 
-    What is not a refusal is kept in `bot_data["failed"]` under the update's id, for the lane to try
-    again and in the end to quarantine.
+    What is not a refusal is kept in `bot_data[FAILED]` under the update's id, for the lane to
+    try again and in the end to quarantine.
     """
     error = context.error
     if not isinstance(update, Update) or update.effective_chat is None:
@@ -37,7 +38,7 @@ async def on_error(update: object, context: Context) -> None:
     if isinstance(error, RefusedError):
         await _refuse(update, context, error)
     else:
-        context.bot_data["failed"][update.update_id] = error
+        context.bot_data[FAILED][update.update_id] = error
 
 
 async def _refuse(update: Update, context: Context, error: RefusedError) -> None:

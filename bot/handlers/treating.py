@@ -1,0 +1,27 @@
+"""One update from the inbox, through python-telegram-bot's handlers, to its end."""
+
+from typing import Any
+
+from telegram import Update
+
+from bot.handlers.answering import FAILED
+from bot.handlers.parts import DeskApplication
+
+
+class Treatment:
+    """What a lane does with an update: the handlers run; what they could not do is raised.
+
+    python-telegram-bot hands a handler's error to the error handler and goes on; the lane must
+    know of it, so that the update is tried again and in the end set aside.
+    """
+
+    def __init__(self, application: DeskApplication) -> None:
+        self._application = application
+        application.bot_data[FAILED] = {}
+
+    async def __call__(self, update_id: int, raw: dict[str, Any]) -> None:
+        update = Update.de_json(raw, self._application.bot)
+        await self._application.process_update(update)
+        error = self._application.bot_data[FAILED].pop(update_id, None)
+        if error is not None:
+            raise error

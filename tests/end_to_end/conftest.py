@@ -1,0 +1,163 @@
+"""The real bot process against the simulated Telegram, with the sample knowledge base."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session, create_engine
+
+from bot.demo import cast as cast_people
+from bot.demo import database_url, fresh_database, load_sample, start_bot, stop_bot
+from bot.simulator.messages import SimulatedMessage
+from bot.simulator.people import SimulatedPerson
+from bot.simulator.server import Simulator
+from bot.simulator.world import World
+from tests.bot.simulator.honesty import Honesty
+
+# A shared machine may pause a process for seconds; nothing here is timed.
+PATIENCE = 60.0
+QUESTION = "铝压铸件加工完有气孔，380吨机，ADC12，怎么办"
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample loaded once: its database, snapshot and vectors."""
+    folder = tmp_path_factory.mktemp("library")
+    engine = fresh_database(folder)
+    load_sample(engine, folder)
+    engine.dispose()
+    return folder
+
+
+@dataclass
+class Desk:
+    """One bot process and the world it serves."""
+
+    simulator: Simulator
+    world: World
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self.process = await start_bot(self.simulator, self.folder, **self.settings)
+
+    async def stop(self) -> None:
+        assert self.process is not None
+        await stop_bot(self.process)
+
+    async def kill(self) -> None:
+        """SIGKILL: the process gets no chance to put anything in order."""
+        assert self.process is not None
+        self.process.kill()
+        await self.process.wait()
+
+    def person(self, part: str, name: str = "") -> SimulatedPerson:
+        """The first person of a role whose name contains `name`."""
+        return next(
+            person
+            for person in self.world.people.values()
+            if person.role == part and name in person.first_name
+        )
+
+    async def see(self, person: SimulatedPerson, *texts: str, after: int = 0) -> SimulatedMessage:
+        """The newest message of the bot to a person that holds all `texts`; waits for it."""
+
+        def found() -> SimulatedMessage | None:
+            for message in reversed(person.chat.messages):
+                said = f"{message.text or ''}{message.caption or ''}"
+                if (
+                    message.from_bot
+                    and not message.deleted
+                    and message.id > after
+                    and all(text in said for text in texts)
+                ):
+                    return message
+            return None
+
+        try:
+            return await self.world.until(found, timeout=PATIENCE)
+        except TimeoutError:
+            seen = [message.text or message.kind for message in person.chat.messages[-4:]]
+            raise AssertionError(f"{person.first_name} never saw {texts}, but {seen}") from None
+
+    async def press(self, person: SimulatedPerson, message: SimulatedMessage, label: str) -> Any:
+        """Press the button whose label begins so, once it is there."""
+
+        def button() -> str | None:
+            found = (b["text"] for b in message.inline_buttons if b["text"].startswith(label))
+            return next(found, None)
+
+        try:
+            text = await self.world.until(button, timeout=PATIENCE)
+        except TimeoutError:
+            labels = [b["text"] for b in message.inline_buttons]
+            raise AssertionError(f"no button {label} but {labels} on {message.text}") from None
+        return person.press(message, text)
+
+    async def until(self, predicate: Callable[[], Any]) -> Any:
+        return await self.world.until(predicate, timeout=PATIENCE)
+
+    async def mentor_asked(self) -> tuple[SimulatedPerson, SimulatedMessage]:
+        """Whoever was offered the latest question, and the offer."""
+
+        def found() -> tuple[SimulatedPerson, SimulatedMessage] | None:
+            for person in self.world.people.values():
+                for message in reversed(person.chat.messages):
+                    if any(button["text"] == "接受" for button in message.inline_buttons):
+                        return person, message
+            return None
+
+        asked: tuple[SimulatedPerson, SimulatedMessage] = await self.until(found)
+        return asked
+
+    async def talk(self, asker: SimulatedPerson) -> SimulatedPerson:
+        """Ask, choose the first mentor, send, accept: the mentor who accepted."""
+        asker.send_text(QUESTION)
+        card = await self.see(asker, "专家")
+        await self.press(asker, card, "问 1.")
+        await self.press(asker, await self.see(asker, "将要转发的"), "发送")
+        mentor, offer = await self.mentor_asked()
+        await self.press(mentor, offer, "接受")
+        await self.see(asker, "已接受咨询")
+        await self.see(mentor, "由您解答")
+        return mentor
+
+
+MakeDesk = Callable[..., Awaitable[Desk]]
+
+
+@pytest.fixture
+async def make_desk(library: Path, tmp_path: Path, honesty: Honesty) -> AsyncIterator[MakeDesk]:
+    """Starts a desk with settings of its own; every call is held to the Bot API."""
+    made: list[Desk] = []
+
+    async def make(**settings: str) -> Desk:
+        folder = tmp_path / "var"
+        shutil.copytree(library, folder)
+        world = World(time.time)
+        engine = create_engine(database_url(folder))
+        cast_people(engine, world)
+        engine.dispose()
+        simulator = Simulator(world, observer=honesty, webhook_pause=0.05)
+        await simulator.start()
+        desk = Desk(simulator, world, folder, settings)
+        made.append(desk)
+        await desk.start()
+        return desk
+
+    yield make
+    for desk in made:
+        await desk.stop()
+        await desk.simulator.stop()
+        assert desk.simulator.refused == []
+
+
+def look(desk: Desk) -> Session:
+    """The desk's own database, to look into."""
+    return Session(create_engine(database_url(desk.folder)))

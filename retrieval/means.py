@@ -55,13 +55,16 @@ def learn_means(
     spoken = np.array(languages, dtype=str)
     own = {name: passages[spoken == name] for name in ("zh", "en", "other")}
     offsets = {name: vectors.mean(axis=0) for name, vectors in shipped.items()}
-    means = {
-        name: _blend(vectors, _guess(name, own, offsets), PASSAGES_DOUBT)
-        for name, vectors in own.items()
-    }
+    guesses = {name: _guess(name, own, offsets) for name in own}
+    means = {name: _blend(own[name], guesses[name], PASSAGES_DOUBT) for name in own}
+    # A few stray passages of a language (a title, a line of code) are right for themselves and
+    # wrong for questions in it.
+    stray = PASSAGES_DOUBT + len(passages) // 20
     questions = {
-        name: _blend(asked.get(name, mean[None][:0]), mean, QUESTIONS_DOUBT)
-        for name, mean in means.items()
+        name: _blend(
+            asked.get(name, passages[:0]), _blend(own[name], guesses[name], stray), QUESTIONS_DOUBT
+        )
+        for name in own
     }
     return Means(means, questions, _common(passages, spoken, means))
 

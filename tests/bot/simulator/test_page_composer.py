@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
+from bot.simulator.people import SimulatedPerson
 from bot.simulator.sending import PICTURE
 from bot.simulator.server import Simulator
 from tests.bot.simulator.panes import last, pane, write
@@ -149,3 +150,21 @@ async def test_the_bots_commands_are_offered_as_they_are_typed(
         await page.keyboard.press("Enter")
         await expect(last(left, "own")).to_contain_text("/answer")
     assert asker.chat.messages[-1].entities[0]["type"] == "bot_command"
+
+
+async def test_a_question_of_ten_thousand_characters_goes_as_several_messages(
+    honest_simulator: Simulator, browser_page: Page
+) -> None:
+    world = honest_simulator.world
+    asker = world.add_person("Li", started=True)
+    await browser_page.goto(honest_simulator.url)
+    question = "".join(f"第{n}行：压铸件有气孔🧪\n" for n in range(1_000))[:10_000]
+    await write(pane(browser_page, "asker"), question)
+    await world.until(lambda: len("".join(map(str, _texts(asker)))) >= 9_900)
+    texts = _texts(asker)
+    assert "\n".join(texts) == question.rstrip()
+    assert max(len(text.encode("utf-16-le")) // 2 for text in texts) <= 4096
+
+
+def _texts(person: SimulatedPerson) -> list[str]:
+    return [message.text or "" for message in person.chat.messages]

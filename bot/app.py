@@ -3,35 +3,42 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy import Engine
+from sqlmodel import Session
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
+from yarl import URL
 
 import bot.desk.tables  # noqa: F401 (a migration needs every table)
 from bot.cards.render import Cards
 from bot.delivery.api import BotApi
+from bot.delivery.calls import Calls
+from bot.delivery.committer import ClosedError
+from bot.delivery.hooks import Hooks
 from bot.delivery.lanes import Lanes
-from bot.delivery.limits import Limits
-from bot.delivery.polling import Poller
+from bot.delivery.limits import Rates
+from bot.delivery.polling import ALLOWED_UPDATES, Poller
 from bot.delivery.sender import Sender
+from bot.delivery.tables import Delivery
 from bot.delivery.transactions import Transactions
 from bot.delivery.transport import AiohttpRequest
 from bot.desk import offering, undelivered
 from bot.handlers.answering import on_error
+from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
 from bot.handlers.loading import Loader, TelegramFiles
 from bot.handlers.parts import PARTS, DeskApplication, Parts
 from bot.handlers.table import handlers
 from bot.handlers.treating import Treatment
 from bot.indexing import snapshots
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.web.webhook import webhook_app
 from knowledge.database import open_engine
 from knowledge.migrations import upgrade
@@ -41,6 +48,8 @@ log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 5.0
 # How often the index of another process (`xiaoqi reload`) is looked for.
 REFRESH_SECONDS = 2.0
+# Telegram opens at most so many connections to the webhook at once.
+WEBHOOK_CONNECTIONS = 40
 
 
 def utc_now() -> datetime:
@@ -54,18 +63,6 @@ def prepare_database(url: str) -> Engine:
     return engine
 
 
-@dataclass
-class Running:
-    """The parts of a desk that is being served, for the background tasks."""
-
-    settings: Settings
-    transactions: Transactions
-    finder: Finder
-    loader: Loader
-    lanes: Lanes
-    sender: Sender
-
-
 async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> None:
     """Run the desk until SIGTERM or SIGINT; what is under way is finished first.
 
@@ -75,21 +72,179 @@ async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now) 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    engine = await asyncio.to_thread(prepare_database, settings.database_url)
     async with AsyncExitStack() as stack:
-        stack.callback(engine.dispose)
-        await _serve(settings, engine, clock, stopping, stack)
+        desk = await _put_together(settings, clock, stack)
+        tasks = [asyncio.create_task(work) for work in desk]
+        stop = asyncio.create_task(stopping.wait())
+        try:
+            done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stop}:
+                task.result()
+        finally:
+            for task in (*tasks, stop):
+                task.cancel()
+            await asyncio.gather(*tasks, stop, return_exceptions=True)
 
 
-async def _serve(
-    settings: Settings,
-    engine: Engine,
-    clock: Callable[[], datetime],
-    stopping: asyncio.Event,
-    stack: AsyncExitStack,
-) -> None:
+async def _put_together(
+    settings: Settings, clock: Callable[[], datetime], stack: AsyncExitStack
+) -> list[Coroutine[Any, Any, None]]:
+    """Open every part, closed in reverse by `stack`; the work that runs side by side."""
+    engine = await asyncio.to_thread(prepare_database, settings.database_url)
+    stack.callback(engine.dispose)
     transport = AiohttpRequest(settings.telegram_proxy)
     await transport.initialize()
     stack.push_async_callback(transport.shutdown)
     token = settings.telegram_token.get_secret_value()
     api = BotApi(transport, settings.telegram_api_url, token)
+    transactions = Transactions(engine, clock)
+    stack.push_async_callback(transactions.close)
+    finder = Finder(settings.embedding_model, snapshots(settings.var_folder))
+    stack.callback(finder.close)
+    application = telegram_application(settings)
+    await patiently(application.initialize)
+    stack.push_async_callback(application.shutdown)
+    cards = Cards(settings.signing_key(), ZoneInfo(settings.time_zone), application.bot.username)
+    loader = Loader(transactions, TelegramFiles(application.bot), finder, settings.var_folder)
+    offer_for = timedelta(hours=settings.offer_hours)
+    application.bot_data[PARTS] = Parts(
+        transactions=transactions,
+        find=finder.find,
+        cards=cards,
+        key=settings.signing_key(),
+        offer_for=offer_for,
+        invite_for=timedelta(days=settings.invite_days),
+        admins=settings.admins,
+        wake_loader=loader.wake,
+    )
+    sender = Sender(
+        transactions,
+        Calls(api, cards),
+        clock=clock,
+        rates=rates(settings),
+        hooks=hooks(offer_for),
+    )
+    await sender.start()
+    stack.push_async_callback(sender.stop)
+    lanes = Lanes(transactions, Treatment(application), on_quarantine=undelivered.quarantined)
+    await lanes.start()
+    stack.push_async_callback(lanes.stop)
+    listen = (
+        listen_by_webhook(settings, api, transactions, lanes)
+        if settings.webhook_url
+        else Poller(api, transactions, lanes.offer).run()
+    )
+    return [
+        listen,
+        sender.wait(),
+        loader.run(),
+        once(announce, application.bot),
+        every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, offer_for),
+        every(REFRESH_SECONDS, finder.refresh),
+    ]
+
+
+def telegram_application(settings: Settings) -> DeskApplication:
+    """python-telegram-bot with our transport and handlers; updates come from the inbox alone."""
+    base = settings.telegram_api_url.rstrip("/")
+    application = (
+        ApplicationBuilder()
+        .token(settings.telegram_token.get_secret_value())
+        .base_url(f"{base}/bot")
+        .base_file_url(f"{base}/file/bot")
+        .request(AiohttpRequest(settings.telegram_proxy))
+        .get_updates_request(AiohttpRequest(settings.telegram_proxy))
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+    application.add_handlers(handlers())
+    application.add_error_handler(on_error)
+    return application
+
+
+async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
+    """Until Telegram answers, however long it is away. Raises SettingsError for a false token."""
+    pause = 1.0
+    while True:
+        try:
+            await connect()
+        except InvalidToken as error:
+            raise SettingsError(
+                "Telegram refuses TELEGRAM_TOKEN: copy it again from @BotFather"
+            ) from error
+        except NetworkError as error:
+            log.warning("Telegram does not answer (%s): trying again", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+        else:
+            return
+
+
+def hooks(offer_for: timedelta) -> Hooks:
+    """What the desk does about a delivery that does not arrive."""
+
+    def unreachable(session: Session, owed: Delivery, reason: str, /, *, now: datetime) -> None:
+        undelivered.chat_lost(session, owed.chat_id, reason, offer_for, now=now)
+        undelivered.copy_failed(session, owed, "unreachable", now=now)
+
+    def failed(session: Session, owed: Delivery, _: str, /, *, now: datetime) -> None:
+        undelivered.copy_failed(session, owed, "undelivered", now=now)
+
+    def uncertain(session: Session, owed: Delivery, _: str, /, *, now: datetime) -> None:
+        undelivered.copy_failed(session, owed, "uncertain", now=now)
+
+    return Hooks(unreachable=unreachable, failed=failed, uncertain=uncertain)
+
+
+def rates(settings: Settings) -> Rates:
+    return Rates(
+        overall=settings.messages_per_second,
+        chat=settings.chat_messages_per_second,
+        group_minute=settings.group_messages_per_minute,
+    )
+
+
+async def once(work: Callable[..., Awaitable[object]], *args: object) -> None:
+    """A courtesy at the start: what fails is logged; it ends only with the desk."""
+    try:
+        await work(*args)
+    except TelegramError as error:
+        log.warning("%s failed: %s", getattr(work, "__name__", work), type(error).__name__)
+    await asyncio.Event().wait()
+
+
+async def every(seconds: float, work: Callable[..., Awaitable[object]], *args: object) -> None:
+    """Again and again. What fails is logged, and tried again at the next turn."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work(*args)
+        except ClosedError:
+            return
+        except Exception:
+            log.exception("%s failed", getattr(work, "__name__", work))
+
+
+async def listen_by_webhook(
+    settings: Settings, api: BotApi, transactions: Transactions, lanes: Lanes
+) -> None:
+    """Serve the webhook, tell Telegram of it, and wait until cancelled."""
+    address = URL(settings.webhook_url)
+    app = webhook_app(transactions, lanes.offer, settings.webhook_password(), address.path)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
+        await api.call(
+            "setWebhook",
+            {
+                "url": settings.webhook_url,
+                "secret_token": settings.webhook_password(),
+                "allowed_updates": list(ALLOWED_UPDATES),
+                "max_connections": WEBHOOK_CONNECTIONS,
+            },
+        )
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()

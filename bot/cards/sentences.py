@@ -81,7 +81,7 @@ SENTENCES = {
         " with xiaoqi reload."
     ),
     "reload_ended": N_("This file was decided on already. Send it again to load it once more."),
-    "try_again": N_(
+    "set_aside": N_(
         "Something went wrong on our side with your last message. It is kept, and an"
         " administrator has been told. Please try again in a minute."
     ),

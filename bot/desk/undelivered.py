@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.delivery.tables import Delivery
-from bot.desk.members import notify, tell
+from bot.delivery.tables import Delivery, InboxUpdate
+from bot.desk.members import notify, tell, tell_role
 from bot.desk.offering import end_offer, offer_next
 from bot.desk.tables import TALKING, Chat, ChatState, Consultation, Offer, OfferState, Stage
+from knowledge.tables import PersonRole
 
 STATES = {
     "blocked": ChatState.BLOCKED,
@@ -37,17 +38,26 @@ def chat_back(session: Session, chat_id: int, *, now: datetime) -> None:  # noqa
         session.add(chat)
 
 
-def copy_failed(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> None:
-    """The writer of a message that did not arrive learns it, on that message."""
+def copy_failed(session: Session, delivery: Delivery, code: str, *, now: datetime) -> None:
+    """The writer of a message that did not arrive learns it, on that message, by a sentence."""
     if delivery.source_chat is not None and delivery.thread is not None:
         notify(
             session,
             delivery.source_chat,
-            "undelivered" if reason != "uncertain" else "uncertain",
+            code,
             now=now,
             reply_to=delivery.source_message,
             consultation=delivery.thread,
         )
+
+
+def quarantined(session: Session, update_id: int, error: str, *, now: datetime) -> None:
+    """An update was set aside: whoever wrote it and the admins are told."""
+    lane = session.get_one(InboxUpdate, update_id).lane
+    if session.get(Chat, lane) is not None:
+        notify(session, lane, "set_aside", now=now)
+    view = {"update": update_id, "error": error}
+    tell_role(session, PersonRole.ADMIN, "quarantined", view, now=now)
 
 
 def _pass_on_offers(session: Session, person_id: int, offer_for: timedelta, now: datetime) -> None:

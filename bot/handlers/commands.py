@@ -1,10 +1,28 @@
 """Slash commands."""
 
-from telegram import Update
+from telegram import Bot, Update
 
 from bot.desk import asking, introducing, inviting, looking, onboarding, undelivered
 from bot.desk.members import notify
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
+
+# What the chat app offers, in the order shown; /admin is for those who know of it.
+OFFERED = {
+    "ask": ("提一个新问题", "Ask a new question"),
+    "my": ("进行中的咨询", "Your open consultations"),
+    "me": ("我的企业", "Your enterprise"),
+    "language": ("中文 / English", "中文 / English"),
+    "cancel": ("取消正在进行的操作", "Leave what you began"),
+    "help": ("现在能做什么", "What is possible now"),
+}
+
+
+async def announce(bot: Bot) -> None:
+    """Tell Telegram which commands to offer, in both languages."""
+    chinese = [(name, texts[0]) for name, texts in OFFERED.items()]
+    english = [(name, texts[1]) for name, texts in OFFERED.items()]
+    await bot.set_my_commands(english)
+    await bot.set_my_commands(chinese, language_code="zh")
 
 
 async def on_start(update: Update, context: Context) -> None:

@@ -7,20 +7,21 @@ goes on where it stood.
 import asyncio
 import csv
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from knowledge.reload import BadBatchError
+from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.delivery.transactions import Transactions
 from bot.desk import reloading
 from bot.desk.reloading import Job
 from bot.desk.tables import ReloadState
+from bot.handlers.finding import Finder
 from bot.indexing import build, indexed_passages
 from knowledge.importers import Batch, Problem, read_files
-from retrieval.encoder import Encoder
-from retrieval.library import Library
+from retrieval.errors import EncoderError
 from retrieval.passages import Passage
 from retrieval.snapshot import Snapshot, SnapshotError
 
@@ -29,10 +30,18 @@ log = logging.getLogger(__name__)
 PROGRESS_SECONDS = 2.0
 
 
-class Files(Protocol):
-    """Fetches a file that was sent to the bot. Raises OSError or a network error."""
+class TelegramFiles:
+    """Fetches files that were sent to the bot."""
 
-    async def fetch(self, file_id: str, path: Path) -> None: ...
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def fetch(self, file_id: str, path: Path) -> None:
+        """Raises TelegramError or OSError; a file begun is not left under its name."""
+        file = await self._bot.get_file(file_id)
+        beside = path.with_suffix(".part")
+        await file.download_to_drive(beside)
+        beside.replace(path)
 
 
 class Loader:
@@ -41,15 +50,13 @@ class Loader:
     def __init__(
         self,
         transactions: Transactions,
-        files: Files,
-        library: Callable[[], Library],
-        encoder: Callable[[], Encoder],
+        files: TelegramFiles,
+        finder: Finder,
         var_folder: Path,
     ) -> None:
         self._transactions = transactions
         self._files = files
-        self._library = library
-        self._encoder = encoder
+        self._finder = finder
         self._var_folder = var_folder
         self._folder = var_folder / "uploads"
         self._waiting = asyncio.Event()
@@ -73,7 +80,7 @@ class Loader:
                 await self._check(job)
             else:
                 await self._load(job)
-        except (OSError, SnapshotError, BadBatchError) as error:
+        except (OSError, TelegramError, SnapshotError, EncoderError, BadBatchError) as error:
             log.warning("reload %s failed: %s", job.id, type(error).__name__)
             await self._transactions.commit(reloading.fail, job.id, str(error))
 
@@ -93,7 +100,7 @@ class Loader:
         await self._transactions.commit(reloading.write, job.id, batch)
         texts = await self._transactions.read(indexed_passages)
         snapshot = await self._build(job, texts)
-        self._library().refresh()
+        await self._finder.refresh()
         told = (snapshot.name, snapshot.passages)
         await self._transactions.commit(reloading.finish, job.id, *told)
 
@@ -103,7 +110,7 @@ class Loader:
         def progress(done: int, total: int) -> None:
             reached[:] = [done, total]
 
-        encoder = await asyncio.to_thread(self._encoder)
+        encoder = await self._finder.encoder()
         building = asyncio.create_task(
             asyncio.to_thread(build, self._var_folder, texts, encoder, progress)
         )

@@ -1,5 +1,7 @@
 """The one table of handlers: what arrives, and who takes it."""
 
+from typing import Any
+
 from telegram.ext import (
     BaseHandler,
     CallbackQueryHandler,
@@ -27,7 +29,7 @@ COMMANDS = {
 }
 
 
-def handlers() -> list[BaseHandler[object, Context, None]]:
+def handlers() -> list[BaseHandler[Any, Context, None]]:
     """In order of precedence: the first that fits takes the update."""
     return [
         *(

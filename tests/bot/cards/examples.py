@@ -148,6 +148,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "waiting": 0,
         "failed": 0,
     },
+    "quarantined": {"update": 77, "error": "KeyError in talking.<relay>, line 3"},
     "reload_progress": {"step": "indexing", "done": 30, "total": 100},
     "reload_report": {
         "reload": 3,

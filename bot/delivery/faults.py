@@ -1,6 +1,8 @@
-"""What an error of the database means: gone for a while, a collision, or a fault of ours."""
+"""What an error means, and how to name it without quoting anybody."""
 
 import sqlite3
+import traceback
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -11,6 +13,7 @@ _SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14})
 _POSTGRES_AWAY = ("08", "53", "57P")
 # Serialization failure and deadlock: the same transaction may pass at the next try.
 _COLLISIONS = frozenset({"40001", "40P01"})
+_OWN = Path(__file__).parents[1]
 
 
 def is_away(error: BaseException) -> bool:
@@ -35,6 +38,16 @@ def named(error: BaseException) -> str:
     orig = error.orig if isinstance(error, DBAPIError) else None
     code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
+
+
+def placed(error: BaseException) -> str:
+    """An error's class and where it was raised, in our own code if it passed there: no text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_OWN)]
+    if not frames:
+        return named(error)
+    frame = (own or frames)[-1]
+    return f"{named(error)} in {Path(frame.filename).stem}.{frame.name}, line {frame.lineno}"
 
 
 def _state(error: DBAPIError) -> str | None:

@@ -117,7 +117,7 @@ def thread_of(session: Session, chat_id: int, message_id: int) -> int | None:
     if pair is not None:
         return pair
     sent = select(Delivery.thread).where(
-        Delivery.chat_id == chat_id, Delivery.sent_message == message_id
+        Delivery.chat_id == chat_id, Delivery.sent_message == message_id, Delivery.card != ""
     )
     return session.exec(sent).first()
 

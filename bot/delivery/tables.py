@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, SmallInteger, text
+from sqlalchemy import JSON, BigInteger, Index, SmallInteger, Table, text
 from sqlmodel import Field, SQLModel
 
 from knowledge.tables.columns import UtcDateTime, word
@@ -45,6 +45,7 @@ class DeliveryState(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     FAILED = "failed"
+    SUPERSEDED = "superseded"
 
 
 class Priority(IntEnum):
@@ -64,7 +65,7 @@ class Delivery(SQLModel, table=True):
     in `chat_id` is looked up at sending, when it is known.
     `thread`: the consultation it belongs to, so that a reply to it finds its way.
     `slot`: a later delivery of the same slot edits the earlier one's message (progress, a card
-    whose buttons are spent).
+    whose buttons are spent); one that was not sent before a later one was owed is superseded.
     """
 
     __tablename__ = "delivery"
@@ -77,7 +78,26 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("state = 'queued'"),
             postgresql_where=text("state = 'queued'"),
         ),
-        Index("ix_delivery_slot", "chat_id", "slot"),
+        Index(
+            "ix_delivery_slot",
+            "chat_id",
+            "slot",
+            sqlite_where=text("slot <> ''"),
+            postgresql_where=text("slot <> ''"),
+        ),
+        Index(
+            "ix_delivery_card_sent",
+            "chat_id",
+            "sent_message",
+            sqlite_where=text("card <> ''"),
+            postgresql_where=text("card <> ''"),
+        ),
+        Index(
+            "ix_delivery_sending",
+            "id",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -118,3 +138,8 @@ class MessagePair(SQLModel, table=True):
     source_message: int = Field(sa_type=BigInteger)
     copy_chat: int = Field(sa_type=BigInteger)
     copy_message: int = Field(sa_type=BigInteger)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """The table behind a row class, for statements that need no objects."""
+    return SQLModel.metadata.tables[str(row.__tablename__)]

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, update
-from sqlmodel import Session, col
+from sqlalchemy import Engine
+from sqlmodel import Session
 
+from bot.delivery import inbox
 from bot.delivery.committer import Committer, Job, Outcome
-from bot.delivery.tables import Delivery, InboxUpdate
+from bot.delivery.tables import Delivery
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Delivery]], None]
@@ -69,8 +70,8 @@ class Transactions:
 
         def work(session: Session) -> T:
             now = self._clock()
-            if marked is not None:
-                mark_done(session, marked.update_id, now)
+            if marked is not None and not inbox.mark_done(session, marked.update_id, now):
+                raise UpdateDoneError(marked.update_id)
             return use_case(session, *args, now=now, **kwargs)
 
         outcome = await self._run(work)
@@ -123,11 +124,3 @@ class Transactions:
         if outcome.error is not None:
             raise outcome.error
         return outcome
-
-
-def mark_done(session: Session, update_id: int, now: datetime) -> None:
-    """Raises UpdateDoneError where the row is done already."""
-    waiting = (col(InboxUpdate.update_id) == update_id) & col(InboxUpdate.done_at).is_(None)
-    found = session.connection().execute(update(InboxUpdate).where(waiting).values(done_at=now))
-    if found.rowcount == 0:
-        raise UpdateDoneError(update_id)

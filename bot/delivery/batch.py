@@ -1,0 +1,46 @@
+"""One commit of the sender: what came back, and what goes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.delivery import ledger
+from bot.delivery.ledger import Claimed
+from bot.delivery.outgoing import HELD_IN_CHAT
+from bot.delivery.owed import Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What may be sent now, what hungry chats hold, and chats found by a sweep."""
+
+    claimed: Sequence[Claimed]
+    loaded: dict[int, list[Owed]]
+    swept: Sequence[int]
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction settles, and what it begins."""
+
+    sent: list[tuple[Owed, int | None]] = field(default_factory=list)
+    returned: list[tuple[Owed, str, datetime]] = field(default_factory=list)
+    picked: Sequence[Owed] = ()
+    hungry: Sequence[int] = ()
+    sweep: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.sent or self.returned or self.picked or self.hungry or self.sweep)
+
+    def run(self, session: Session, now: datetime) -> Begun:
+        """What is sent is recorded before the same chat's next is claimed."""
+        ledger.record_sent(session, self.sent, now)
+        for returned in self.returned:
+            ledger.put_back(session, *returned)
+        return Begun(
+            ledger.claim(session, self.picked),
+            ledger.load(session, self.hungry, HELD_IN_CHAT),
+            ledger.waiting_chats(session) if self.sweep else (),
+        )

@@ -1,0 +1,162 @@
+"""Updates as Telegram sent them, kept before they are acknowledged."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Insert, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from bot.delivery.tables import InboxUpdate, table_of
+
+Json = dict[str, Any]
+_INBOX = table_of(InboxUpdate)
+_ROW = _INBOX.c
+# Where an update's chat may stand: in itself, or in the message it is about.
+_WITH_CHAT = (
+    "message",
+    "edited_message",
+    "my_chat_member",
+    "chat_member",
+    "message_reaction",
+    "chat_join_request",
+    "channel_post",
+    "edited_channel_post",
+)
+
+
+class Received(NamedTuple):
+    """One update of a lane. `inherited`: it was waiting when this process began."""
+
+    update_id: int
+    lane: int
+    raw: Json
+    attempts: int = 0
+    inherited: bool = False
+
+
+def store(session: Session, updates: Sequence[Json], now: datetime) -> list[Received]:
+    """Keep updates; those not kept before, in the order given.
+
+    An update that says nothing we know is kept all the same; one without an integer update_id
+    cannot be named, and is left out.
+    """
+    received = [
+        Received(update["update_id"], lane_of(update), update)
+        for update in updates
+        if is_update(update)
+    ]
+    if not received:
+        return []
+    rows = [
+        {
+            "update_id": one.update_id,
+            "lane": one.lane,
+            "raw": json.dumps(one.raw, ensure_ascii=False, separators=(",", ":")),
+            "received_at": now,
+            "attempts": 0,
+            "quarantined": False,
+            "error": "",
+        }
+        for one in received
+    ]
+    new = set(session.connection().execute(_insert(session), rows).scalars())
+    return [one for one in received if one.update_id in new]
+
+
+def is_update(update: object) -> bool:
+    """Whether this can be kept at all: an object with an integer update_id."""
+    return isinstance(update, dict) and type(update.get("update_id")) is int
+
+
+def lane_of(update: Json) -> int:
+    """The chat whose order an update keeps; the person's id where it has no chat; else 0."""
+    for name in _WITH_CHAT:
+        if name in update:
+            return _chat_of(update[name])
+    if "callback_query" in update:
+        query = update["callback_query"]
+        message = query.get("message") if isinstance(query, dict) else None
+        return _chat_of(message) or _sender_of(query)
+    return next((_sender_of(value) for value in update.values() if isinstance(value, dict)), 0)
+
+
+def waiting_lanes(session: Session) -> list[int]:
+    """The lanes with updates not done, the longest waiting first."""
+    waiting = (
+        select(_ROW.lane)
+        .where(_ROW.done_at.is_(None))
+        .group_by(_ROW.lane)
+        .order_by(func.min(_ROW.update_id))
+    )
+    return list(session.connection().execute(waiting).scalars())
+
+
+def waiting_in(session: Session, lane: int, limit: int, began: datetime) -> list[Received]:
+    """The first updates of a lane that are not done; inherited are those of before `began`."""
+    waiting = (
+        select(_ROW.update_id, _ROW.raw, _ROW.attempts, _ROW.received_at)
+        .where(_ROW.lane == lane, _ROW.done_at.is_(None))
+        .order_by(_ROW.update_id)
+        .limit(limit)
+    )
+    return [
+        Received(update_id, lane, json.loads(raw), attempts, received_at < began)
+        for update_id, raw, attempts, received_at in session.connection().execute(waiting)
+    ]
+
+
+def mark_done(session: Session, update_id: int, now: datetime) -> bool:
+    """False where it was done already."""
+    waiting = (_ROW.update_id == update_id) & _ROW.done_at.is_(None)
+    found = session.connection().execute(update(_INBOX).where(waiting).values(done_at=now))
+    return found.rowcount > 0
+
+
+def count_attempt(session: Session, update_id: int, attempts: int) -> None:
+    """Note that an update has been tried `attempts` times."""
+    _change(session, update_id, attempts=attempts)
+
+
+def quarantine(session: Session, update_id: int, error: str, now: datetime) -> None:
+    """Set an update aside for a person to look at: the row is kept, its lane goes on."""
+    _change(session, update_id, quarantined=True, error=error, done_at=now)
+
+
+def forget_done(session: Session, older_than: timedelta, *, now: datetime) -> int:
+    """Delete what was done long ago, and how many: the inbox keeps people's words no longer.
+
+    Quarantined updates stay until a person has looked at them. A day is enough, for Telegram keeps
+    no update longer.
+    """
+    old = (_ROW.done_at < now - older_than) & ~_ROW.quarantined
+    return session.connection().execute(delete(_INBOX).where(old)).rowcount
+
+
+def _change(session: Session, update_id: int, **values: Any) -> None:
+    this = _ROW.update_id == update_id
+    session.connection().execute(update(_INBOX).where(this).values(**values))
+
+
+def _insert(session: Session) -> Insert:
+    """INSERT that skips what is there and returns what is new; both databases spell it alike."""
+    postgres = session.connection().dialect.name == "postgresql"
+    made = postgresql.insert(_INBOX) if postgres else sqlite.insert(_INBOX)
+    return made.on_conflict_do_nothing().returning(_ROW.update_id)
+
+
+def _chat_of(part: object) -> int:
+    """The id of the chat in a part of an update, or of its sender; 0 where neither is well made."""
+    if not isinstance(part, dict):
+        return 0
+    chat = part.get("chat")
+    found = chat.get("id") if isinstance(chat, dict) else None
+    return found if type(found) is int else _sender_of(part)
+
+
+def _sender_of(part: object) -> int:
+    sender = (part.get("from") or part.get("user")) if isinstance(part, dict) else None
+    found = sender.get("id") if isinstance(sender, dict) else None
+    return found if type(found) is int else 0

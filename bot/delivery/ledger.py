@@ -1,0 +1,188 @@
+"""The sender's statements: a few for many deliveries, without objects in between."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlmodel import Session
+
+from bot.delivery.owed import NAMES, Owed
+from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
+
+_DELIVERIES = table_of(Delivery)
+_PAIRS = table_of(MessagePair)
+_THIS, _COPY = _DELIVERIES.c, _PAIRS.c
+_COLUMNS = [_THIS[name] for name in NAMES]
+_SENT = (
+    update(_DELIVERIES)
+    .where(bindparam("this") == _THIS.id)
+    .values(state=DeliveryState.SENT, sent_at=bindparam("at"), sent_message=bindparam("message"))
+)
+REPEATED = "repeated: the process ended while it was being sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery marked as being sent, with the messages of its chat that it needs.
+
+    `reply_to`: the message it replies to, as this chat knows it. `edits`: the message of its slot.
+    """
+
+    owed: Owed
+    reply_to: int | None = None
+    edits: int | None = None
+
+
+def recover(session: Session) -> int:
+    """Queue again what was being sent when the process ended, marked as repeated; how many.
+
+    Whether Telegram had it is unknown. Nothing may be lost, so it is sent again; and as a chat has
+    one delivery under way at a time, and its next is sent only after that one was recorded, no
+    more than that one is ever repeated in a chat.
+    """
+    under_way = update(_DELIVERIES).where(_THIS.state == DeliveryState.SENDING)
+    changed = under_way.values(state=DeliveryState.QUEUED, error=REPEATED)
+    return session.connection().execute(changed).rowcount
+
+
+def waiting_chats(session: Session) -> list[int]:
+    """Chats with queued deliveries, the most urgent and oldest first."""
+    waiting = (
+        select(_THIS.chat_id)
+        .where(_THIS.state == DeliveryState.QUEUED)
+        .group_by(_THIS.chat_id)
+        .order_by(func.min(_THIS.priority), func.min(_THIS.id))
+    )
+    return list(session.connection().execute(waiting).scalars())
+
+
+def load(session: Session, chats: Iterable[int], limit: int) -> dict[int, list[Owed]]:
+    """The first queued deliveries of each chat, in their order."""
+    first = (
+        select(*_COLUMNS)
+        .where(bindparam("chat") == _THIS.chat_id, _THIS.state == DeliveryState.QUEUED)
+        .order_by(_THIS.priority, _THIS.id)
+        .limit(limit)
+    )
+    connection = session.connection()
+    return {
+        chat: [Owed(*row) for row in connection.execute(first, {"chat": chat})] for chat in chats
+    }
+
+
+def claim(session: Session, picked: Sequence[Owed]) -> list[Claimed]:
+    """Mark deliveries as being sent; those that are to be, with what they refer to.
+
+    Left out is what is no longer queued, and what a later delivery of its slot supersedes.
+    """
+    superseded = {owed.id for owed in picked if owed.slot and _is_superseded(session, owed)}
+    _mark(session, superseded, state=DeliveryState.SUPERSEDED)
+    sending = {owed.id for owed in picked} - superseded
+    attempt = {"state": DeliveryState.SENDING, "attempts": _THIS.attempts + 1}
+    mine = _mark(session, sending, **attempt)
+    return [_referring(session, owed) for owed in picked if owed.id in mine]
+
+
+def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: datetime) -> None:
+    """Each delivery's message in its chat, and which message each copy is of."""
+    if not sent:
+        return
+    connection = session.connection()
+    connection.execute(
+        _SENT, [{"this": owed.id, "at": now, "message": message} for owed, message in sent]
+    )
+    pairs = [
+        {
+            "thread": owed.thread,
+            "source_chat": owed.source_chat,
+            "source_message": owed.source_message,
+            "copy_chat": owed.chat_id,
+            "copy_message": message,
+        }
+        for owed, message in sent
+        if owed.source_chat is not None and message is not None
+    ]
+    if pairs:
+        connection.execute(insert(_PAIRS), pairs)
+
+
+def put_back(session: Session, owed: Owed, reason: str, until: datetime) -> None:
+    """Queue it again, with the attempts it says it had, not before `until`."""
+    values = {"state": DeliveryState.QUEUED, "error": reason, "not_before": until}
+    this = update(_DELIVERIES).where(owed.id == _THIS.id)
+    session.connection().execute(this.values(attempts=owed.attempts, **values))
+
+
+def end(session: Session, owed: Owed, state: DeliveryState, reason: str) -> Delivery:
+    """Settle what was not sent; the row, for whoever is to be told."""
+    delivery = session.get_one(Delivery, owed.id)
+    delivery.state, delivery.error = state, reason
+    session.add(delivery)
+    session.flush()
+    return delivery
+
+
+def readdress(session: Session, old: int, new: int) -> None:
+    """What is still owed to a chat is owed to its new id."""
+    unsent = _THIS.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
+    moved = update(_DELIVERIES).where(old == _THIS.chat_id, unsent)
+    session.connection().execute(moved.values(chat_id=new, state=DeliveryState.QUEUED))
+
+
+def _mark(session: Session, ids: Iterable[int], **values: object) -> set[int]:
+    """Change those of the deliveries that are queued; which."""
+    queued = _THIS.id.in_(ids) & (_THIS.state == DeliveryState.QUEUED)
+    changed = update(_DELIVERIES).where(queued).values(**values).returning(_THIS.id)
+    return set(session.connection().execute(changed).scalars()) if ids else set()
+
+
+def _is_superseded(session: Session, owed: Owed) -> bool:
+    later = (owed.chat_id == _THIS.chat_id, _THIS.slot == owed.slot, owed.id < _THIS.id)
+    queued = select(_THIS.id).where(*later, _THIS.state == DeliveryState.QUEUED).limit(1)
+    return session.connection().execute(queued).first() is not None
+
+
+def _referring(session: Session, owed: Owed) -> Claimed:
+    if not owed.slot and owed.reply_message is None:
+        return Claimed(owed)
+    return Claimed(owed, _counterpart(session, owed), _slot_message(session, owed))
+
+
+def _slot_message(session: Session, owed: Owed) -> int | None:
+    if not owed.slot:
+        return None
+    shown = (
+        select(_THIS.sent_message)
+        .where(
+            owed.chat_id == _THIS.chat_id,
+            _THIS.slot == owed.slot,
+            _THIS.state == DeliveryState.SENT,
+            _THIS.sent_message.is_not(None),
+        )
+        .order_by(_THIS.id.desc())
+        .limit(1)
+    )
+    return session.connection().execute(shown).scalar()
+
+
+def _counterpart(session: Session, owed: Owed) -> int | None:
+    """The message replied to, as `owed.chat_id` knows it: the same, its copy, or its source."""
+    if owed.reply_message is None or owed.reply_chat == owed.chat_id:
+        return owed.reply_message
+    copied = (_COPY.source_chat == owed.reply_chat) & (_COPY.source_message == owed.reply_message)
+    source = (_COPY.copy_chat == owed.reply_chat) & (_COPY.copy_message == owed.reply_message)
+    there = or_(
+        copied & (_COPY.copy_chat == owed.chat_id),
+        source & (_COPY.source_chat == owed.chat_id),
+    )
+    found = session.connection().execute(
+        select(_COPY.copy_chat, _COPY.copy_message, _COPY.source_message)
+        .where(there)
+        .order_by(_COPY.id.desc())
+        .limit(1)
+    )
+    row = found.first()
+    if row is None:
+        return None
+    return row.copy_message if row.copy_chat == owed.chat_id else row.source_message

@@ -1,0 +1,211 @@
+"""Sends what is owed: in order within a chat, side by side across chats, recorded in batches."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from bot.delivery import ledger
+from bot.delivery.backoff import Backoff
+from bot.delivery.batch import Batch, Begun
+from bot.delivery.calls import Calls
+from bot.delivery.committer import ClosedError
+from bot.delivery.faults import placed
+from bot.delivery.hooks import Hooks
+from bot.delivery.ledger import Claimed
+from bot.delivery.limits import Limits, Rates
+from bot.delivery.outgoing import HELD_IN_CHAT, Outgoing
+from bot.delivery.owed import Owed
+from bot.delivery.tables import Delivery
+from bot.delivery.transactions import Transactions
+from bot.delivery.undelivered import Undelivered
+from bot.delivery.verdicts import (
+    Again,
+    Failed,
+    Migrated,
+    Sent,
+    SlowDown,
+    Uncertain,
+    Unreachable,
+)
+
+log = logging.getLogger(__name__)
+CONCURRENCY = 24
+# Deliveries that another process owes are found this late.
+SWEEP_SECONDS = 5.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # of one chat, after an error of Telegram's
+STOP_SECONDS = 10.0
+# Chats loaded in one transaction.
+LOADED_TOGETHER = 32
+
+
+class Sender:
+    """Sends deliveries and records what became of each.
+
+    A delivery is claimed in one commit, sent, and recorded in the next; each commit takes what has
+    gathered while the one before ran. In a chat one delivery is under way at a time, and the next
+    is claimed with the commit that records it: a process that ends at any instant leaves at most
+    one delivery of a chat unrecorded, which is sent again (see ledger.recover).
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        calls: Calls,
+        *,
+        clock: Callable[[], datetime],
+        rates: Rates | None = None,
+        hooks: Hooks | None = None,
+        concurrency: int = CONCURRENCY,
+    ) -> None:
+        self._transactions = transactions
+        self._calls = calls
+        self._clock = clock
+        self._undelivered = Undelivered(transactions, hooks or Hooks())
+        self._concurrency = concurrency
+        self._limits = Limits(rates or Rates(), clock().timestamp())
+        self._outgoing = Outgoing(self._limits)
+        self._backoff = Backoff("what is owed waits")
+        self._answers: list[tuple[Owed, Sent | SlowDown | Again]] = []
+        self._sending: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+        self._swept = clock().timestamp()
+        self._stopping = False
+        self._loop: asyncio.Task[None] | None = None
+        transactions.listen(self._on_owed)
+
+    async def start(self) -> None:
+        """Queue again what was under way when the process ended, then send."""
+        repeated = await self._transactions.write(lambda session, _: ledger.recover(session))
+        if repeated:
+            log.warning("%d deliveries were under way at the end and are sent again", repeated)
+        self._outgoing.fall_behind(await self._transactions.read(ledger.waiting_chats))
+        self._wake.set()
+        self._loop = asyncio.create_task(self._run())
+
+    async def wait(self) -> None:
+        """Until `stop`. Raises what ended the sending, which nothing but a fault of ours does."""
+        if self._loop is not None:
+            await asyncio.shield(self._loop)
+
+    async def stop(self) -> None:
+        """Record what is under way, and begin nothing more."""
+        self._stopping = True
+        self._wake.set()
+        if self._loop is not None:
+            await asyncio.wait([self._loop], timeout=STOP_SECONDS)
+            for task in (*self._sending, self._loop):
+                task.cancel()
+
+    def wake(self) -> None:
+        """Look again at what may be sent (a clock was moved, a row was owed elsewhere)."""
+        self._wake.set()
+
+    def _on_owed(self, deliveries: Sequence[Delivery]) -> None:
+        self._outgoing.offer(Owed.of(row) for row in deliveries if row.id is not None)
+        self._wake.set()
+
+    async def _run(self) -> None:
+        with suppress(ClosedError):
+            while not self._stopping or self._sending or self._answers:
+                await self._rest()
+                if batch := self._next_batch():
+                    self._begin(batch, await self._transactions.write(batch.run))
+
+    async def _rest(self) -> None:
+        """Until something happened, or something is due."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._delay()):
+                await self._wake.wait()
+        self._wake.clear()
+
+    def _delay(self) -> float | None:
+        if self._stopping:
+            return None
+        now = self._clock().timestamp()
+        due = self._swept + SWEEP_SECONDS
+        if len(self._sending) < self._concurrency:
+            due = min(due, self._outgoing.due(now) or due)
+        return max(0.0, due - now)
+
+    def _next_batch(self) -> Batch:
+        now = self._clock()
+        seconds = now.timestamp()
+        batch = Batch()
+        answers, self._answers = self._answers, []
+        for owed, verdict in answers:
+            self._file(batch, owed, verdict, now)
+        if self._stopping:
+            return batch
+        batch.hungry = self._outgoing.hungry(LOADED_TOGETHER)
+        batch.picked = self._outgoing.pick(seconds, self._concurrency - len(self._sending))
+        if seconds - self._swept >= SWEEP_SECONDS:
+            self._swept, batch.sweep = seconds, True
+            self._limits.forget_idle(seconds)
+        return batch
+
+    def _file(
+        self, batch: Batch, owed: Owed, verdict: Sent | SlowDown | Again, now: datetime
+    ) -> None:
+        """Into the batch, and the chat is free again or waits."""
+        seconds = now.timestamp()
+        if isinstance(verdict, Sent):
+            self._backoff.passed()
+            batch.sent.append((owed, verdict.message_id))
+            self._outgoing.free(owed.chat_id)
+        elif isinstance(verdict, SlowDown):
+            until = now + timedelta(seconds=verdict.seconds)
+            batch.returned.append((owed, "slow_down", until))
+            self._outgoing.slow_down(owed, verdict.seconds, seconds)
+        else:
+            tried = replace(owed, attempts=owed.attempts + 1)
+            pause = self._pause(tried, verdict, seconds)
+            batch.returned.append((tried, verdict.reason, now + timedelta(seconds=pause)))
+            self._outgoing.back(tried, seconds + pause)
+
+    def _pause(self, tried: Owed, verdict: Again, now: float) -> float:
+        """Seconds until a delivery that did not get through is tried again."""
+        if not verdict.everywhere:
+            return float(min(FIRST_PAUSE * 2 ** min(tried.attempts - 1, 16), LONGEST_PAUSE))
+        until = self._backoff.failed(verdict.reason, now)
+        self._outgoing.pause(until)
+        return until - now
+
+    def _begin(self, batch: Batch, begun: Begun) -> None:
+        for chat_id, found in begun.loaded.items():
+            self._outgoing.loaded(chat_id, found, HELD_IN_CHAT)
+        self._outgoing.fall_behind(begun.swept)
+        claimed = {one.owed.id for one in begun.claimed}
+        for owed in batch.picked:
+            if owed.id not in claimed:
+                self._outgoing.free(owed.chat_id)
+        for one in begun.claimed:
+            self._sending.add(asyncio.create_task(self._send(one)))
+
+    async def _send(self, claimed: Claimed) -> None:
+        owed = claimed.owed
+        try:
+            verdict = await self._calls.make(claimed)
+        except Exception as error:  # a fault of ours: whether the call was made is unknown
+            log.error("delivery %d: %s", owed.id, placed(error))
+            verdict = Uncertain(placed(error))
+        if isinstance(verdict, (Sent, SlowDown, Again)):
+            self._answers.append((owed, verdict))
+        else:
+            with suppress(ClosedError):
+                await self._give_up(owed, verdict)
+        self._sending.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+        self._wake.set()
+
+    async def _give_up(
+        self, owed: Owed, verdict: Uncertain | Migrated | Unreachable | Failed
+    ) -> None:
+        await self._undelivered.settle(owed, verdict)
+        if isinstance(verdict, Migrated):
+            self._outgoing.drop(owed.chat_id)
+            self._outgoing.fall_behind([verdict.to])
+        else:
+            self._outgoing.free(owed.chat_id)

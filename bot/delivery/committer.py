@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.delivery.faults import is_away, is_collision, named
+from knowledge.database import DatabaseAwayError, read_only
 
 log = logging.getLogger(__name__)
 # How often one transaction may collide with others before its error is its caller's.
@@ -59,15 +60,15 @@ class Committer:
 
     def __init__(self, engine: Engine, wait: Callable[[float], object] | None = None) -> None:
         self._engine = engine
-        self._sqlite = engine.dialect.name == "sqlite"
-        self._together = TOGETHER if self._sqlite else 1
+        sqlite = engine.dialect.name == "sqlite"
+        self._together = TOGETHER if sqlite else 1
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._wait = wait or self._closing.wait
         self._away = False
         self._threads = [
             threading.Thread(target=self._work, name=f"committer-{number}", daemon=True)
-            for number in range(1 if self._sqlite else POSTGRES_THREADS)
+            for number in range(1 if sqlite else POSTGRES_THREADS)
         ]
         for thread in self._threads:
             thread.start()
@@ -87,15 +88,15 @@ class Committer:
             thread.join()
 
     def _work(self) -> None:
-        connection = _Kept(self._engine, self._sqlite)
+        connections = _Connections(self._engine)
         while (job := self._jobs.get()) is not None:
             jobs = [job, *self._waiting()]
-            outcomes = self._try_together(connection, jobs) if len(jobs) > 1 else None
+            outcomes = self._try_together(connections, jobs) if len(jobs) > 1 else None
             if outcomes is None:
-                outcomes = [self._alone(connection, job) for job in jobs]
+                outcomes = [self._alone(connections, job) for job in jobs]
             for job, outcome in zip(jobs, outcomes, strict=True):
                 job.done(outcome)
-        connection.drop()
+        connections.drop()
 
     def _waiting(self) -> list[Job]:
         found: list[Job] = []
@@ -110,19 +111,19 @@ class Committer:
             found.append(job)
         return found
 
-    def _try_together(self, connection: "_Kept", jobs: list[Job]) -> list[Outcome] | None:
+    def _try_together(self, connections: "_Connections", jobs: list[Job]) -> list[Outcome] | None:
         """The outcomes in one commit, or None where any of them failed."""
         try:
-            return connection.run(jobs)
+            return connections.run(jobs)
         except Exception as error:  # each meets its own when it runs alone
             log.debug("a shared commit was rolled back: %s", named(error))
             return None
 
-    def _alone(self, connection: "_Kept", job: Job) -> Outcome:
+    def _alone(self, connections: "_Connections", job: Job) -> Outcome:
         pause, collisions = FIRST_PAUSE, 0
         while True:
             try:
-                outcome = connection.run([job])[0]
+                outcome = connections.run([job])[0]
             except Exception as error:  # it is its caller's, who awaits it
                 collisions += is_collision(error)
                 if not is_away(error) and not (is_collision(error) and collisions < COLLISIONS):
@@ -139,7 +140,8 @@ class Committer:
 
     def _say_away(self, error: Exception) -> None:
         if not self._away:
-            log.warning("The database is away (%s): waiting for it, nothing is lost", named(error))
+            reason = error if isinstance(error, DatabaseAwayError) else named(error)
+            log.warning("The database is away, and is waited for: nothing is lost. %s", reason)
         self._away = True
 
     def _say_back(self) -> None:
@@ -151,48 +153,46 @@ class Committer:
 class _Kept:
     """One connection, kept between transactions and opened anew after a failure."""
 
-    def __init__(self, engine: Engine, sqlite: bool) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._sqlite = sqlite
         self._connection: Connection | None = None
 
     def run(self, jobs: list[Job]) -> list[Outcome]:
         """All in one transaction, committed once; any error rolls all back and is raised."""
-        connection = self._begin(any(job.writes for job in jobs))
         try:
-            outcomes = [_run(connection, job) for job in jobs]
-            connection.commit()
+            if self._connection is None:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                return [_run(self._connection, job) for job in jobs]
         except BaseException:
             self.drop()
             raise
-        return outcomes
-
-    def _begin(self, writes: bool) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        connection = self._connection
-        try:
-            connection.begin()
-            if self._sqlite and not _in_transaction(connection):
-                # A writer takes its lock at once: one that began by reading could not wait for it.
-                connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-        except BaseException:
-            self.drop()
-            raise
-        return connection
 
     def drop(self) -> None:
-        """Roll back and give the connection back to the pool."""
+        """Give the connection back to the pool, rolled back."""
         connection, self._connection = self._connection, None
         if connection is not None:
             try:
                 connection.close()
-            except OperationalError as error:
+            except (DBAPIError, DatabaseAwayError) as error:
                 log.debug("a lost connection could not be closed: %s", named(error))
 
 
-def _in_transaction(connection: Connection) -> bool:
-    return bool(getattr(connection.connection.dbapi_connection, "in_transaction", False))
+class _Connections:
+    """A thread's connections: one that writes, and one that neither writes nor waits for a lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._writing = _Kept(engine)
+        self._reading = _Kept(read_only(engine))
+
+    def run(self, jobs: list[Job]) -> list[Outcome]:
+        """See _Kept.run."""
+        writes = any(job.writes for job in jobs)
+        return (self._writing if writes else self._reading).run(jobs)
+
+    def drop(self) -> None:
+        self._writing.drop()
+        self._reading.drop()
 
 
 def _run(connection: Connection, job: Job) -> Outcome:

@@ -1,16 +1,14 @@
 """What an error means, and how to name it without quoting anybody."""
 
-import sqlite3
 import traceback
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-# SQLite's primary result codes for what passes or what an operator mends: busy, locked, read-only,
-# I/O error, full, cannot open.
-_SQLITE_AWAY = frozenset({5, 6, 8, 10, 13, 14})
+from knowledge.database import DatabaseAwayError
+
 # PostgreSQL's SQLSTATE classes for a lost connection, too few resources, a server going or coming.
-_POSTGRES_AWAY = ("08", "53", "57P")
+_AWAY = ("08", "53", "57P")
 # Serialization failure and deadlock: the same transaction may pass at the next try.
 _COLLISIONS = frozenset({"40001", "40P01"})
 _OWN = Path(__file__).parents[1]
@@ -18,14 +16,9 @@ _OWN = Path(__file__).parents[1]
 
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be asked at all: waiting mends it, another try alone won't."""
-    if not isinstance(error, DBAPIError):
-        return False
-    if isinstance(error.orig, sqlite3.Error):
-        return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_AWAY
-    state = _state(error)
-    if state is None:  # it never came to the server, or the server is gone
-        return error.connection_invalidated or isinstance(error, OperationalError)
-    return state.startswith(_POSTGRES_AWAY)
+    if isinstance(error, DatabaseAwayError):
+        return True
+    return isinstance(error, DBAPIError) and (_state(error) or "").startswith(_AWAY)
 
 
 def is_collision(error: BaseException) -> bool:
@@ -34,7 +27,7 @@ def is_collision(error: BaseException) -> bool:
 
 
 def named(error: BaseException) -> str:
-    """The error's class and the driver's code: never its text, which may quote a message."""
+    """The error's class and the driver's code: not its text, which may quote somebody's words."""
     orig = error.orig if isinstance(error, DBAPIError) else None
     code = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
     return f"{type(error).__name__} {code}" if code else type(error).__name__

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from bot.delivery.tables import InboxUpdate, table_of
 
 Json = dict[str, Any]
-_INBOX = table_of(InboxUpdate)
-_ROW = _INBOX.c
+_inbox = table_of(InboxUpdate)
+_row = _inbox.c
 # Where an update's chat may stand: in itself, or in the message it is about.
 _WITH_CHAT = (
     "message",
@@ -86,10 +86,10 @@ def lane_of(update: Json) -> int:
 def waiting_lanes(session: Session) -> list[int]:
     """The lanes with updates not done, the longest waiting first."""
     waiting = (
-        select(_ROW.lane)
-        .where(_ROW.done_at.is_(None))
-        .group_by(_ROW.lane)
-        .order_by(func.min(_ROW.update_id))
+        select(_row.lane)
+        .where(_row.done_at.is_(None))
+        .group_by(_row.lane)
+        .order_by(func.min(_row.update_id))
     )
     return list(session.connection().execute(waiting).scalars())
 
@@ -97,9 +97,9 @@ def waiting_lanes(session: Session) -> list[int]:
 def waiting_in(session: Session, lane: int, limit: int, began: datetime) -> list[Received]:
     """The first updates of a lane that are not done; inherited are those of before `began`."""
     waiting = (
-        select(_ROW.update_id, _ROW.raw, _ROW.attempts, _ROW.received_at)
-        .where(_ROW.lane == lane, _ROW.done_at.is_(None))
-        .order_by(_ROW.update_id)
+        select(_row.update_id, _row.raw, _row.attempts, _row.received_at)
+        .where(_row.lane == lane, _row.done_at.is_(None))
+        .order_by(_row.update_id)
         .limit(limit)
     )
     return [
@@ -110,8 +110,8 @@ def waiting_in(session: Session, lane: int, limit: int, began: datetime) -> list
 
 def mark_done(session: Session, update_id: int, now: datetime) -> bool:
     """False where it was done already."""
-    waiting = (_ROW.update_id == update_id) & _ROW.done_at.is_(None)
-    found = session.connection().execute(update(_INBOX).where(waiting).values(done_at=now))
+    waiting = (_row.update_id == update_id) & _row.done_at.is_(None)
+    found = session.connection().execute(update(_inbox).where(waiting).values(done_at=now))
     return found.rowcount > 0
 
 
@@ -131,20 +131,20 @@ def forget_done(session: Session, older_than: timedelta, *, now: datetime) -> in
     Quarantined updates stay until a person has looked at them. A day is enough, for Telegram keeps
     no update longer.
     """
-    old = (_ROW.done_at < now - older_than) & ~_ROW.quarantined
-    return session.connection().execute(delete(_INBOX).where(old)).rowcount
+    old = (_row.done_at < now - older_than) & ~_row.quarantined
+    return session.connection().execute(delete(_inbox).where(old)).rowcount
 
 
 def _change(session: Session, update_id: int, **values: Any) -> None:
-    this = _ROW.update_id == update_id
-    session.connection().execute(update(_INBOX).where(this).values(**values))
+    this = _row.update_id == update_id
+    session.connection().execute(update(_inbox).where(this).values(**values))
 
 
 def _insert(session: Session) -> Insert:
     """INSERT that skips what is there and returns what is new; both databases spell it alike."""
     postgres = session.connection().dialect.name == "postgresql"
-    made = postgresql.insert(_INBOX) if postgres else sqlite.insert(_INBOX)
-    return made.on_conflict_do_nothing().returning(_ROW.update_id)
+    made = postgresql.insert(_inbox) if postgres else sqlite.insert(_inbox)
+    return made.on_conflict_do_nothing().returning(_row.update_id)
 
 
 def _chat_of(part: object) -> int:

@@ -10,13 +10,13 @@ from sqlmodel import Session
 from bot.delivery.owed import NAMES, Owed
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
 
-_DELIVERIES = table_of(Delivery)
-_PAIRS = table_of(MessagePair)
-_THIS, _COPY = _DELIVERIES.c, _PAIRS.c
-_COLUMNS = [_THIS[name] for name in NAMES]
+_deliveries = table_of(Delivery)
+_pairs = table_of(MessagePair)
+_this, _copy = _deliveries.c, _pairs.c
+_COLUMNS = [_this[name] for name in NAMES]
 _SENT = (
-    update(_DELIVERIES)
-    .where(bindparam("this") == _THIS.id)
+    update(_deliveries)
+    .where(_this.id == bindparam("this"))
     .values(state=DeliveryState.SENT, sent_at=bindparam("at"), sent_message=bindparam("message"))
 )
 REPEATED = "repeated: the process ended while it was being sent"
@@ -41,7 +41,7 @@ def recover(session: Session) -> int:
     one delivery under way at a time, and its next is sent only after that one was recorded, no
     more than that one is ever repeated in a chat.
     """
-    under_way = update(_DELIVERIES).where(_THIS.state == DeliveryState.SENDING)
+    under_way = update(_deliveries).where(_this.state == DeliveryState.SENDING)
     changed = under_way.values(state=DeliveryState.QUEUED, error=REPEATED)
     return session.connection().execute(changed).rowcount
 
@@ -49,10 +49,10 @@ def recover(session: Session) -> int:
 def waiting_chats(session: Session) -> list[int]:
     """Chats with queued deliveries, the most urgent and oldest first."""
     waiting = (
-        select(_THIS.chat_id)
-        .where(_THIS.state == DeliveryState.QUEUED)
-        .group_by(_THIS.chat_id)
-        .order_by(func.min(_THIS.priority), func.min(_THIS.id))
+        select(_this.chat_id)
+        .where(_this.state == DeliveryState.QUEUED)
+        .group_by(_this.chat_id)
+        .order_by(func.min(_this.priority), func.min(_this.id))
     )
     return list(session.connection().execute(waiting).scalars())
 
@@ -61,8 +61,8 @@ def load(session: Session, chats: Iterable[int], limit: int) -> dict[int, list[O
     """The first queued deliveries of each chat, in their order."""
     first = (
         select(*_COLUMNS)
-        .where(bindparam("chat") == _THIS.chat_id, _THIS.state == DeliveryState.QUEUED)
-        .order_by(_THIS.priority, _THIS.id)
+        .where(_this.chat_id == bindparam("chat"), _this.state == DeliveryState.QUEUED)
+        .order_by(_this.priority, _this.id)
         .limit(limit)
     )
     connection = session.connection()
@@ -79,7 +79,7 @@ def claim(session: Session, picked: Sequence[Owed]) -> list[Claimed]:
     superseded = {owed.id for owed in picked if owed.slot and _is_superseded(session, owed)}
     _mark(session, superseded, state=DeliveryState.SUPERSEDED)
     sending = {owed.id for owed in picked} - superseded
-    attempt = {"state": DeliveryState.SENDING, "attempts": _THIS.attempts + 1}
+    attempt = {"state": DeliveryState.SENDING, "attempts": _this.attempts + 1}
     mine = _mark(session, sending, **attempt)
     return [_referring(session, owed) for owed in picked if owed.id in mine]
 
@@ -104,13 +104,13 @@ def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: 
         if owed.source_chat is not None and message is not None
     ]
     if pairs:
-        connection.execute(insert(_PAIRS), pairs)
+        connection.execute(insert(_pairs), pairs)
 
 
 def put_back(session: Session, owed: Owed, reason: str, until: datetime) -> None:
     """Queue it again, with the attempts it says it had, not before `until`."""
     values = {"state": DeliveryState.QUEUED, "error": reason, "not_before": until}
-    this = update(_DELIVERIES).where(owed.id == _THIS.id)
+    this = update(_deliveries).where(_this.id == owed.id)
     session.connection().execute(this.values(attempts=owed.attempts, **values))
 
 
@@ -125,21 +125,21 @@ def end(session: Session, owed: Owed, state: DeliveryState, reason: str) -> Deli
 
 def readdress(session: Session, old: int, new: int) -> None:
     """What is still owed to a chat is owed to its new id."""
-    unsent = _THIS.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
-    moved = update(_DELIVERIES).where(old == _THIS.chat_id, unsent)
+    unsent = _this.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
+    moved = update(_deliveries).where(_this.chat_id == old, unsent)
     session.connection().execute(moved.values(chat_id=new, state=DeliveryState.QUEUED))
 
 
 def _mark(session: Session, ids: Iterable[int], **values: object) -> set[int]:
     """Change those of the deliveries that are queued; which."""
-    queued = _THIS.id.in_(ids) & (_THIS.state == DeliveryState.QUEUED)
-    changed = update(_DELIVERIES).where(queued).values(**values).returning(_THIS.id)
+    queued = _this.id.in_(ids) & (_this.state == DeliveryState.QUEUED)
+    changed = update(_deliveries).where(queued).values(**values).returning(_this.id)
     return set(session.connection().execute(changed).scalars()) if ids else set()
 
 
 def _is_superseded(session: Session, owed: Owed) -> bool:
-    later = (owed.chat_id == _THIS.chat_id, _THIS.slot == owed.slot, owed.id < _THIS.id)
-    queued = select(_THIS.id).where(*later, _THIS.state == DeliveryState.QUEUED).limit(1)
+    later = (_this.chat_id == owed.chat_id, _this.slot == owed.slot, _this.id > owed.id)
+    queued = select(_this.id).where(*later, _this.state == DeliveryState.QUEUED).limit(1)
     return session.connection().execute(queued).first() is not None
 
 
@@ -153,36 +153,41 @@ def _slot_message(session: Session, owed: Owed) -> int | None:
     if not owed.slot:
         return None
     shown = (
-        select(_THIS.sent_message)
+        select(_this.sent_message)
         .where(
-            owed.chat_id == _THIS.chat_id,
-            _THIS.slot == owed.slot,
-            _THIS.state == DeliveryState.SENT,
-            _THIS.sent_message.is_not(None),
+            _this.chat_id == owed.chat_id,
+            _this.slot == owed.slot,
+            _this.state == DeliveryState.SENT,
+            _this.sent_message.is_not(None),
         )
-        .order_by(_THIS.id.desc())
+        .order_by(_this.id.desc())
         .limit(1)
     )
-    return session.connection().execute(shown).scalar()
+    found: int | None = session.connection().execute(shown).scalar()
+    return found
 
 
 def _counterpart(session: Session, owed: Owed) -> int | None:
     """The message replied to, as `owed.chat_id` knows it: the same, its copy, or its source."""
     if owed.reply_message is None or owed.reply_chat == owed.chat_id:
         return owed.reply_message
-    copied = (_COPY.source_chat == owed.reply_chat) & (_COPY.source_message == owed.reply_message)
-    source = (_COPY.copy_chat == owed.reply_chat) & (_COPY.copy_message == owed.reply_message)
+    copied = (_copy.source_chat == owed.reply_chat) & (_copy.source_message == owed.reply_message)
+    source = (_copy.copy_chat == owed.reply_chat) & (_copy.copy_message == owed.reply_message)
     there = or_(
-        copied & (_COPY.copy_chat == owed.chat_id),
-        source & (_COPY.source_chat == owed.chat_id),
+        copied & (_copy.copy_chat == owed.chat_id),
+        source & (_copy.source_chat == owed.chat_id),
     )
-    found = session.connection().execute(
-        select(_COPY.copy_chat, _COPY.copy_message, _COPY.source_message)
-        .where(there)
-        .order_by(_COPY.id.desc())
-        .limit(1)
+    row = (
+        session.connection()
+        .execute(
+            select(_copy.copy_chat, _copy.copy_message, _copy.source_message)
+            .where(there)
+            .order_by(_copy.id.desc())
+            .limit(1)
+        )
+        .first()
     )
-    row = found.first()
     if row is None:
         return None
-    return row.copy_message if row.copy_chat == owed.chat_id else row.source_message
+    found: int = row.copy_message if row.copy_chat == owed.chat_id else row.source_message
+    return found

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
 import bot.delivery.tables  # noqa: F401 (the tables it makes)
 from bot.delivery.transactions import Transactions
+from knowledge.database import open_engine
+
+Rows = Callable[..., list[Any]]
 
 
 class Clock:
@@ -34,10 +37,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = create_engine(f"sqlite:///{tmp_path / 'delivery.db'}")
-    with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        SQLModel.metadata.create_all(connection)
+    engine = open_engine(f"sqlite:///{tmp_path / 'delivery.db'}?timeout=0.01")
+    SQLModel.metadata.create_all(engine)
     yield engine
     engine.dispose()
 
@@ -50,7 +51,7 @@ async def transactions(engine: Engine, clock: Clock) -> AsyncIterator[Transactio
 
 
 @pytest.fixture
-def rows(engine: Engine) -> Callable[..., list[Any]]:
+def rows(engine: Engine) -> Rows:
     """The rows of a table (or of a select), as they stand in the database now."""
 
     def found(what: Any, *where: Any) -> list[Any]:
@@ -60,8 +61,7 @@ def rows(engine: Engine) -> Callable[..., list[Any]]:
     return found
 
 
-# A condition of other tasks has no event of its own.
 async def until(true: Callable[[], object]) -> None:
     """Let other tasks run until something holds; the test's time limit ends a vain wait."""
-    while not true():  # noqa: ASYNC110
+    while not true():  # noqa: ASYNC110 (a condition of other tasks has no event of its own)
         await asyncio.sleep(0.001)

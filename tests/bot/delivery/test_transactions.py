@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, func, select
 
 from bot.delivery.committer import ClosedError
 from bot.delivery.inbox import store
@@ -22,9 +22,8 @@ from bot.delivery.transactions import (
     UpdateDoneError,
     current_update,
 )
-from tests.bot.delivery.conftest import Clock
+from tests.bot.delivery.conftest import Clock, Rows
 
-Rows = Callable[..., list[Any]]
 MESSAGE = {"update_id": 7, "message": {"chat": {"id": 1}, "text": "hello"}}
 
 
@@ -129,8 +128,6 @@ async def test_what_waits_side_by_side_shares_a_commit(
     engine: Engine, clock: Clock, tmp_path: Path
 ) -> None:
     commits: list[int] = []
-    from sqlalchemy import event
-
     event.listen(engine, "commit", lambda connection: commits.append(1))
     transactions = Transactions(engine, clock)
     await asyncio.gather(*(transactions.commit(owe, number) for number in range(64)))
@@ -178,9 +175,6 @@ async def test_a_locked_database_is_waited_for(
 ) -> None:
     other = sqlite3.connect(tmp_path / "delivery.db", check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
-    quick = engine.execution_options()
-    with quick.connect() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout=1")
     transactions = Transactions(engine, clock, lambda _: other.rollback())
     assert await transactions.commit(owe, 42) == 42
     await transactions.close()
@@ -209,8 +203,6 @@ async def test_a_fault_of_ours_is_raised_and_not_waited_out(
 ) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE delivery")
-    from sqlalchemy.exc import OperationalError
-
     with pytest.raises(OperationalError, match="no such table"):
         await transactions.commit(owe, 42)
 

@@ -1,0 +1,86 @@
+"""Telegram's webhook: an update is in the inbox before Telegram is told that it came."""
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.delivery import inbox
+from bot.delivery.committer import ClosedError
+from bot.delivery.inbox import Received
+from bot.delivery.transactions import Transactions
+
+log = logging.getLogger(__name__)
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (a header's name)
+# An update carries no file; the longest message is 4096 characters, with its reply and entities.
+LARGEST_UPDATE = 2**20
+# Telegram takes an answer this late for none at all; by then it had better try again.
+PATIENCE = 20.0
+
+
+def webhook_app(
+    transactions: Transactions,
+    offer: Callable[[Sequence[Received]], None],
+    secret: str,
+    path: str,
+) -> web.Application:
+    """POST `path` takes updates that come with `secret`; GET /health says that the desk is up."""
+    app = web.Application(client_max_size=LARGEST_UPDATE)
+    app.router.add_post(path or "/", Webhook(transactions, offer, secret).receive)
+    app.router.add_get("/health", health)
+    return app
+
+
+async def health(_: web.Request) -> web.Response:
+    return web.json_response({"ok": True})
+
+
+class Webhook:
+    """Answers 200 once the update is kept, 503 while the database is away (Telegram comes again).
+
+    403 without the secret, 400 for what is no update, 413 for what is too large to be one.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        offer: Callable[[Sequence[Received]], None],
+        secret: str,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._transactions = transactions
+        self._offer = offer
+        self._secret = secret.encode()
+        self._patience = patience
+
+    async def receive(self, request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=403)
+        update = _parsed(await request.read())
+        if update is None:
+            return web.Response(status=400)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._keep(update)
+        except (TimeoutError, ClosedError):
+            log.warning("an update could not be kept: Telegram is asked to send it again")
+            return web.Response(status=503)
+        return web.Response()
+
+    async def _keep(self, update: dict[str, Any]) -> None:
+        self._offer(
+            await self._transactions.write(lambda session, now: inbox.store(session, [update], now))
+        )
+
+
+def _parsed(body: bytes) -> dict[str, Any] | None:
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return None
+    return update if inbox.is_update(update) else None

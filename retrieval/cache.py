@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.encoder import Encoder, EncoderError, Progress
+from retrieval.encoder import Encoder, Progress
+from retrieval.errors import EncoderError, SnapshotError
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,13 +27,14 @@ class VectorCache:
     no cache is set aside as *.broken and begun anew."""
 
     def __init__(self, path: Path) -> None:
+        """SnapshotError where the file cannot be made."""
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._create()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
+        except (OSError, sqlite3.OperationalError) as error:
+            raise SnapshotError(f"The file of vectors {path} cannot be used ({error}).") from error
+        except sqlite3.DatabaseError:
             path.replace(path.with_suffix(".broken"))
             self._create()
 

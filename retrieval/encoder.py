@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.errors import EncoderError
+
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
@@ -21,10 +23,6 @@ EMBEDDED = "embedded"
 BATCH_BYTES = 4096
 # Characters read of one text: more than any model here attends to, so that none can stall us.
 READ = 10_000
-
-
-class EncoderError(Exception):
-    """The model cannot be loaded or answers nonsense; the message says what to do."""
 
 
 class Encoder(Protocol):
@@ -89,7 +87,7 @@ class SentenceEncoder:
 def load_encoder(model: str = EMBEDDED) -> Encoder:
     """The embedded model, or any other by its sentence-transformers name or folder.
 
-    Raises EncoderError, or WeightsError where the embedded model's file is missing or damaged.
+    Raises EncoderError.
     """
     # Imported here: sentence-transformers takes seconds, and not every command needs it.
     from retrieval import embedded  # noqa: PLC0415
@@ -107,7 +105,7 @@ def _load_named(model: str) -> "SentenceTransformer":
 
     try:
         loaded = SentenceTransformer(str(Path(model).expanduser()) if model[0] in "~" else model)
-    except (OSError, ValueError, RuntimeError, ImportError) as error:
+    except (OSError, ValueError, RuntimeError, ImportError, LookupError) as error:
         raise EncoderError(
             f"The model {model} cannot be loaded ({error}). Name a folder that holds it, connect "
             f"to a model hub, or set EMBEDDING_MODEL={EMBEDDED}, which needs neither."

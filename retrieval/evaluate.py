@@ -13,6 +13,7 @@ from ir_measures import RR, R, nDCG
 
 from retrieval.cache import VectorCache
 from retrieval.encoder import Encoder
+from retrieval.errors import LabelledSetError
 from retrieval.language import language_of
 from retrieval.passages import Passage
 from retrieval.search import Searcher
@@ -20,10 +21,6 @@ from retrieval.snapshot import write_snapshot
 
 Run = dict[str, dict[str, float]]
 MEASURES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "MRR@10": RR @ 10}
-
-
-class LabelledSetError(Exception):
-    """The folder is no labelled set; the message says what is missing."""
 
 
 def evaluate(

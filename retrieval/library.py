@@ -4,8 +4,9 @@ from pathlib import Path
 from threading import Lock
 
 from retrieval.encoder import Encoder
+from retrieval.errors import NoSnapshotError, SnapshotError
 from retrieval.search import Searcher
-from retrieval.shelf import NoSnapshotError, SnapshotError, current
+from retrieval.shelf import current
 
 
 class Library:

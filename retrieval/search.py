@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from retrieval.cache import checked
 from retrieval.encoder import Encoder
+from retrieval.errors import ForeignSnapshotError
 from retrieval.fusion import FIRST, by_entry, fuse
 from retrieval.index import VectorIndex, unpack_vectors
 from retrieval.language import language_of
 from retrieval.lexical import WordIndex, unpack_words
 from retrieval.means import Means, unpack_means
 from retrieval.passages import Passage
-from retrieval.shelf import ForeignSnapshotError, Snapshot, current, verified_files
+from retrieval.shelf import Snapshot, current, verified_files
 from retrieval.snapshot import MEANS, PASSAGES, VECTORS, WORDS, read_lines
 from retrieval.strength import Strength, strength_of
 from retrieval.words import tokens

@@ -17,25 +17,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from retrieval.errors import (
+    BrokenSnapshotError,
+    ForeignSnapshotError,
+    NoSnapshotError,
+    SnapshotError,
+)
+
 FORMAT = 1
 KEPT = 5
 MANIFEST, CURRENT, WRITING = "manifest.json", "CURRENT", ".writing"
-
-
-class SnapshotError(Exception):
-    """A snapshot cannot be written or opened; the message says which and what to do."""
-
-
-class NoSnapshotError(SnapshotError):
-    """There is none, or none of that name."""
-
-
-class BrokenSnapshotError(SnapshotError):
-    """A file of it is missing, cut short or altered."""
-
-
-class ForeignSnapshotError(SnapshotError):
-    """Made by another model or another version of this program."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """From passages to a snapshot: embed what is new, learn the means, index, write, swap."""
 
 import json
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,22 +11,19 @@ import numpy.typing as npt
 
 from retrieval.cache import VectorCache, checked, kept_vectors
 from retrieval.encoder import Encoder, Progress
+from retrieval.errors import (
+    BrokenSnapshotError,
+    EncoderError,
+    ForeignSnapshotError,
+    NoSnapshotError,
+    SnapshotError,
+)
 from retrieval.index import build_vectors
 from retrieval.language import language_of
 from retrieval.lexical import build_words, pack_words
 from retrieval.means import learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
-from retrieval.shelf import (
-    BrokenSnapshotError,
-    ForeignSnapshotError,
-    NoSnapshotError,
-    Snapshot,
-    SnapshotError,
-    activate,
-    current,
-    list_snapshots,
-    publish,
-)
+from retrieval.shelf import Snapshot, activate, current, list_snapshots, publish
 
 __all__ = [
     "BrokenSnapshotError",
@@ -57,8 +55,8 @@ def write_snapshot(
     """Index the passages and make them the current snapshot; the old one stays till the last step.
 
     `asked` are questions that were really asked: only the mean of their vectors is kept.
-    `progress(done, total)` counts texts embedded. Raises SnapshotError or EncoderError; either
-    way what was embedded stays in the cache, and a second try goes on from there.
+    `progress(done, total)` counts texts embedded. Raises SnapshotError, and then what was embedded
+    stays in the cache: a second try goes on from there.
     """
     _refuse_doubles(passages)
     rows = [
@@ -67,17 +65,10 @@ def write_snapshot(
         for text in pieces(passage.text)
         if text.strip()
     ]
-    texts = [row.text for row in rows]
-    # By script, not by what the entry says of itself: a Chinese row often holds an English title.
-    languages = [language_of(text) for text in texts]
-    vectors = kept_vectors(texts, encoder, cache, progress=progress)
-    means = learn_means(vectors, languages, *_questions(encoder, cache, asked))
-    files: dict[str, bytes] = {
-        PASSAGES: _lines(rows),
-        VECTORS: build_vectors(means.of_passages(vectors, languages)).packed().tobytes(),
-        WORDS: pack_words(build_words(texts)),
-        MEANS: pack_means(means),
-    }
+    try:
+        files = _files(rows, encoder, cache, progress, asked)
+    except (EncoderError, sqlite3.Error) as error:
+        raise SnapshotError(f"{error} The former index stays in use.") from error
     facts: dict[str, str | int] = {
         "model": encoder.identity,
         "dimension": encoder.dimension,
@@ -85,6 +76,26 @@ def write_snapshot(
         "passages": len(passages),
     }
     return publish(root, files, facts)
+
+
+def _files(
+    rows: Sequence[Passage],
+    encoder: Encoder,
+    cache: VectorCache,
+    progress: Progress | None,
+    asked: Sequence[str],
+) -> dict[str, bytes]:
+    texts = [row.text for row in rows]
+    # By script, not by what the entry says of itself: a Chinese row often holds an English title.
+    languages = [language_of(text) for text in texts]
+    vectors = kept_vectors(texts, encoder, cache, progress=progress)
+    means = learn_means(vectors, languages, *_questions(encoder, cache, asked))
+    return {
+        PASSAGES: _lines(rows),
+        VECTORS: build_vectors(means.of_passages(vectors, languages)).packed().tobytes(),
+        WORDS: pack_words(build_words(texts)),
+        MEANS: pack_means(means),
+    }
 
 
 def read_lines(content: bytes) -> list[Passage]:

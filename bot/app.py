@@ -132,7 +132,7 @@ async def _put_together(
     listen = (
         listen_by_webhook(settings, api, transactions, lanes)
         if settings.webhook_url
-        else Poller(api, transactions, lanes.offer).run()
+        else Poller(api, transactions, lanes.offer, clock=clock).run()
     )
     return [
         listen,

@@ -116,12 +116,23 @@ def template(
 @contextmanager
 def told() -> Iterator[None]:
     """Errors that a person can mend end in one sentence, not in a traceback."""
+    from bot.delivery.polling import TokenRefusedError
+    from bot.simulator.server import RealTokenError
     from knowledge.database import DatabaseAwayError
     from retrieval.snapshot import SnapshotError
 
+    mendable = (
+        SettingsError,
+        TokenRefusedError,
+        RealTokenError,
+        DatabaseAwayError,
+        SnapshotError,
+        OSError,
+        ValueError,
+    )
     try:
         yield
-    except (SettingsError, DatabaseAwayError, SnapshotError, OSError, ValueError) as error:
+    except mendable as error:
         console.print(f"xiaoqi: {error}", style="red", highlight=False, markup=False)
         raise typer.Exit(2) from error
 

@@ -98,10 +98,14 @@ def cast(engine: Engine, world: World) -> None:
         for number, enterprise in enumerate(enterprises):
             owner = f"{OWNERS[number % len(OWNERS)]}（{enterprise.name_zh}）"
             _join(session, world, _newly(session, owner, enterprise.id, PersonRole.ASKER), "asker")
-        known = (PersonRole.MENTOR, PersonRole.LIAISON)
-        helping = select(Role.person_id).where(col(Role.role).in_(known))
-        for person in session.exec(select(Person).where(col(Person.id).in_(helping))).all():
-            _join(session, world, person, "mentor")
+        parts: tuple[tuple[PersonRole, Part], ...] = (
+            (PersonRole.MENTOR, "mentor"),
+            (PersonRole.LIAISON, "liaison"),
+        )
+        for role, part in parts:
+            helping = select(Role.person_id).where(Role.role == role)
+            for person in session.exec(select(Person).where(col(Person.id).in_(helping))).all():
+                _join(session, world, person, part)
         session.commit()
 
 

@@ -8,19 +8,17 @@ from bot.delivery.outbox import owe_card
 from bot.desk.errors import RefusedError
 from bot.desk.greeting import greet, profile
 from bot.desk.members import NAME_LIMIT, await_text, require_member
-from bot.desk.tables import Awaiting
+from bot.desk.tables import Awaiting, Chat
 from bot.desk.views import Member
 from knowledge.industries import SECTIONS
 from knowledge.regions import REGIONS
 from knowledge.tables import Organisation, OrganisationKind, Person, Tier
 
-SLOT = "onboarding"
-
-
 def ask_enterprise(session: Session, chat_id: int, *, now: datetime) -> None:
     member = require_member(session, chat_id)
     await_text(session, chat_id, Awaiting.ENTERPRISE)
-    _show(session, member, "ask_enterprise", now)
+    view = profile(session, member)
+    owe_card(session, chat_id, "ask_enterprise", view, now=now, language=member.language)
 
 
 def name_enterprise(session: Session, chat_id: int, name: str, *, now: datetime) -> None:
@@ -32,7 +30,7 @@ def name_enterprise(session: Session, chat_id: int, name: str, *, now: datetime)
     enterprise = _own_enterprise(session, member)
     enterprise.name_zh = enterprise.name_en = name
     session.add(enterprise)
-    await_text(session, chat_id, Awaiting.NOTHING)
+    _begin_taps(session, chat_id, now)
     _show(session, member, "choose_industry", now)
 
 
@@ -65,7 +63,8 @@ def skip(session: Session, chat_id: int, step: str, *, now: datetime) -> None:
     following = {"enterprise": "choose_industry", "industry": "choose_region"}
     following["region"] = "choose_tier"
     member = require_member(session, chat_id)
-    await_text(session, chat_id, Awaiting.NOTHING)
+    if step == "enterprise":
+        _begin_taps(session, chat_id, now)
     if step in following:
         _show(session, member, following[step], now)
     else:
@@ -74,14 +73,20 @@ def skip(session: Session, chat_id: int, step: str, *, now: datetime) -> None:
 
 def finish(session: Session, chat_id: int, *, now: datetime) -> None:
     member = require_member(session, chat_id)
-    await_text(session, chat_id, Awaiting.NOTHING)
     _show(session, member, "profile", now)
+    await_text(session, chat_id, Awaiting.NOTHING)
     greet(session, member, now)
+
+
+def _begin_taps(session: Session, chat_id: int, now: datetime) -> None:
+    """The cards that follow are one message, edited tap by tap, below what was typed last."""
+    await_text(session, chat_id, Awaiting.NOTHING, {"slot": f"introducing:{now:%y%m%d%H%M%S}"})
 
 
 def _show(session: Session, member: Member, card: str, now: datetime) -> None:
     view = profile(session, member)
-    owe_card(session, member.chat_id, card, view, now=now, language=member.language, slot=SLOT)
+    slot = str(session.get_one(Chat, member.chat_id).notes.get("slot", ""))
+    owe_card(session, member.chat_id, card, view, now=now, language=member.language, slot=slot)
 
 
 def _own_enterprise(session: Session, member: Member) -> Organisation:

@@ -13,22 +13,23 @@ FIRST = 100
 
 
 def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.str_]) -> Floats:
-    """One score a candidate, at most 0.3 where both sides agree that it is the best.
+    """One score a candidate, at most 0.3 where all sides agree that it is the best.
 
-    Cosines are stretched so that the best is 1 and the hundredth 0. The share of the question's
-    words that a passage holds is compared with the most that any passage of its own language
-    holds: in a mixed pool words reorder only inside a language, for a passage in the other
-    language cannot hold them, however well it answers.
+    Cosines are stretched so that the best is 1 and the hundredth 0. Of `shares` (2, candidates)
+    the share by words is compared with the most that any passage of the same language holds: in
+    a mixed pool words reorder only inside a language, for a passage in the other language
+    cannot hold them, however well it answers. Names can stand anywhere, and are compared with all.
     """
     if not len(cosines):
         return cosines
     ranked = np.sort(cosines)[::-1]
     best, floor = ranked[0], ranked[min(FIRST, len(ranked)) - 1]
     stretched = (cosines - floor) / max(best - floor, 1e-6)
-    missing = np.array(shares)
+    words, names = shares
+    missing = names - names.max() + words
     for language in np.unique(languages):
         own = languages == language
-        missing[own] -= shares[own].max()
+        missing[own] -= words[own].max()
     fused: Floats = (VECTORS * stretched + WORDS * missing).astype(np.float32)
     return fused
 

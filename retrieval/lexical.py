@@ -9,7 +9,7 @@ import bm25s
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.words import WEIGHTS, tokens
+from retrieval.words import NAMES, WEIGHTS, tokens
 
 Floats = npt.NDArray[np.float32]
 
@@ -28,18 +28,17 @@ class WordIndex:
     starts: npt.NDArray[np.int64]
 
     def shares(self, question: str) -> Floats:
-        """(passages,) from 0 to 1: 1 would hold every word of the question, again and again.
+        """(2, passages): the share found by words and by names; their sum is below 1.
 
         Words that no passage holds count as the rarest, so a question in another language than
         the passages' scores low throughout, and its few hits do not outweigh the vectors.
         """
-        asked = list(dict.fromkeys(tokens(question)))
-        found = np.zeros(self.passages, np.float32)
+        found = np.zeros((2, self.passages), np.float32)
         most = 0.0
-        for token in asked:
+        for token in dict.fromkeys(tokens(question)):
             weight, place = WEIGHTS[token[0]], self._place(token)
             most += weight * self._rarity(place.stop - place.start)
-            found[self.rows[place]] += weight * self.weights[place]
+            found[int(token[0] in NAMES), self.rows[place]] += weight * self.weights[place]
         return found / most if most else found
 
     def _place(self, token: str) -> slice:

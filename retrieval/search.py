@@ -138,11 +138,11 @@ class Searcher:
         laid = self._means.of_questions(vector[None], [language_of(question)])[0]
         shares = self._words.shares(question)
         near = self._vectors.nearest(laid, depth, allowed)
-        rows = np.union1d(near, _highest(shares, depth, allowed))
-        cosines = self._vectors.scores(laid, rows)
+        rows = np.union1d(near, _highest(shares.sum(axis=0), depth, allowed))
         entries = tuple(self._passages[row].entry for row in rows)
-        fused = fuse(cosines, shares[rows], self._languages[rows])
-        return Candidates(rows, entries, cosines, shares[rows], fused)
+        cosines, shares = self._vectors.scores(laid, rows), shares[:, rows]
+        fused = fuse(cosines, shares, self._languages[rows])
+        return Candidates(rows, entries, cosines, shares.sum(axis=0), fused)
 
     def _hit(self, found: Candidates, positions: list[int], language: str) -> Hit:
         best = positions[0]

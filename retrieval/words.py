@@ -2,8 +2,9 @@
 
 A token is its kind's letter, a colon and the word. Chinese gives three kinds: jieba's words wins on
 technical prose, characters and pairs on names, patents and traditional text; together they
-beat each alone (docs/benchmarks.md, Retrieval). Everything else is terms: part numbers, alloy
-grades and standards stay whole beside their parts, also inside Chinese text.
+beat each alone (docs/benchmarks.md, Retrieval). Everything else is terms, and those with a
+figure in them names: part numbers, alloy grades and standards, which stay whole beside their
+parts, also inside Chinese text, and mean the same in every language.
 """
 
 import logging
@@ -17,7 +18,9 @@ import jieba
 import Stemmer
 
 # What a match by one token of a kind counts for.
-WEIGHTS: Final = {"t": 1.0, "n": 0.5, "w": 1 / 3, "c": 1 / 3, "p": 1 / 3}
+WEIGHTS: Final = {"t": 1.0, "n": 1.0, "j": 0.5, "w": 1 / 3, "c": 1 / 3, "p": 1 / 3}
+# Kinds that are the same in any language: names, and terms joined of parts.
+NAMES: Final = "nj"
 
 _WRITTEN_WITHOUT_SPACES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN: Final = re.compile(
@@ -25,6 +28,7 @@ _RUN: Final = re.compile(
     rf"|(?P<term>[^\W_{_WRITTEN_WITHOUT_SPACES}]+(?:[-./_][^\W_{_WRITTEN_WITHOUT_SPACES}]+)*[+#]*)"
 )
 _JOINTS: Final = re.compile(r"[-./_]")
+_NUMBER: Final = re.compile(r"[0-9]{3,}")
 
 # Words that say nothing of the matter; without them a question in one language no longer
 # matches stray "to" and "is" in passages of the other.
@@ -47,13 +51,23 @@ def tokens(text: str) -> list[str]:
 
 
 def _term(word: str) -> Iterator[str]:
-    """ADC12 as it is; 6061-T6 as its parts and as 6061t6, however it was joined."""
+    """ADC12 as it is; 6061-T6 as its parts and, however it was joined, as 6061t6."""
     parts = [part.rstrip("+#") for part in _JOINTS.split(word)]
     if len(parts) > 1 or word[-1] in "+#":
-        yield f"n:{_JOINTS.sub('', word)}"
+        yield f"j:{_JOINTS.sub('', word)}"
     for part in parts:
-        if part not in _SILENT:
-            yield f"t:{_stemmer().stemWord(part) if part.isalpha() else part}"
+        if not part.isalpha():
+            yield from _name(part)
+        elif part not in _SILENT:
+            yield f"t:{_stemmer().stemWord(part)}"
+
+
+def _name(part: str) -> Iterator[str]:
+    """Also its long number alone: one writes GB/T1804 and 6061T6, another GB/T 1804 and 6061-T6."""
+    yield f"n:{part}"
+    for number in _NUMBER.findall(part):
+        if number != part:
+            yield f"n:{number}"
 
 
 def _dense(run: str) -> Iterator[str]:

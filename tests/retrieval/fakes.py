@@ -60,3 +60,15 @@ CORPUS = [
     passage("tofu", "Longer shelf life of fresh tofu by pasteurisation", language="en"),
     passage("tolerance", "按 GB/T 1804-m 检验未注公差，材料6061-T6", kind="patent"),
 ]
+
+# Large enough for the languages' means to mean something.
+BILINGUAL = [
+    *CORPUS,
+    passage("slurry", "Treating pig slurry with anaerobic digestion", language="en"),
+    passage("vision", "Machine vision for scratches on rolled sheet", language="en"),
+    passage("battery", "Self discharge of lithium cells in storage", language="en"),
+    passage("fabric", "Waterproof and breathable fabric for outdoor wear", language="en"),
+    passage("scheduling", "Scheduling small batches in a job shop", language="en"),
+    passage("concrete", "早期混凝土开裂与养护"),
+    passage("liquor", "白酒杂醇油的控制"),
+]

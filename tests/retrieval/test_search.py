@@ -34,8 +34,8 @@ def opened(root: Path, passages: list[Passage], encoder: Encoder | None = None) 
         ("gb/t1804", "tolerance"),
     ],
 )
-def test_the_entry_that_fits_comes_first(tmp_path: Path, question: str, entry: str) -> None:
-    assert opened(tmp_path, CORPUS).search(question)[0].entry == entry
+def test_the_entry_that_fits_comes_first(bilingual: Searcher, question: str, entry: str) -> None:
+    assert bilingual.search(question)[0].entry == entry
 
 
 def test_hits_come_best_first_each_entry_once(tmp_path: Path) -> None:
@@ -68,10 +68,20 @@ def test_between_equals_the_askers_language_is_quoted(tmp_path: Path, encoder: E
     assert searcher.search("porosity in castings")[0].evidence[0].language == "en"
 
 
-def test_a_question_finds_evidence_in_the_other_language(tmp_path: Path, encoder: Encoder) -> None:
-    searcher = opened(tmp_path, CORPUS, encoder)
-    assert searcher.search("porosity in aluminium die castings")[0].entry == "casting"
-    assert searcher.search("豆腐保质期太短")[0].entry == "tofu"
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("porosity in aluminium die castings", "casting"),
+        ("tomato leaves curl", "tomato"),
+        ("豆腐保质期太短", "tofu"),
+        ("猪场粪污怎么处理", "slurry"),
+        ("布料防水又要透气", "fabric"),
+    ],
+)
+def test_a_question_finds_evidence_in_the_other_language(
+    bilingual: Searcher, question: str, entry: str
+) -> None:
+    assert bilingual.search(question)[0].entry == entry
 
 
 def test_only_the_kinds_asked_for_are_found(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ def appointments_of(session: Session, enterprise_id: int, on: date) -> list[Appo
             Appointment.starts_on <= on,
             Appointment.ends_on >= on,
             col(Appointment.ended_at).is_(None),
+            col(Appointment.removed_at).is_(None),
             col(Person.removed_at).is_(None),
         )
         .order_by(col(Appointment.starts_on), col(Appointment.id))
@@ -129,6 +130,7 @@ def liaison_of(session: Session, enterprise_id: int, on: date) -> int | None:
             Dispatch.starts_on <= on,
             Dispatch.ends_on >= on,
             col(Dispatch.ended_at).is_(None),
+            col(Dispatch.removed_at).is_(None),
             col(Person.removed_at).is_(None),
         )
         .order_by(col(Dispatch.starts_on).desc(), col(Dispatch.id).desc())

@@ -76,7 +76,10 @@ class Role(SQLModel, table=True):
 
 
 class Appointment(SQLModel, table=True):
-    """A mentor employed by an enterprise for a term (双聘), first and last day included."""
+    """A mentor employed by an enterprise for a term (双聘), first and last day included.
+
+    `ended_at`: an admin ended it early; `removed_at`: the knowledge files no longer name it.
+    """
 
     __tablename__ = "appointment"
 
@@ -88,6 +91,7 @@ class Appointment(SQLModel, table=True):
     ends_on: date
     appointed_by: int | None = Field(default=None, foreign_key="person.id")
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Dispatch(SQLModel, table=True):
@@ -103,3 +107,4 @@ class Dispatch(SQLModel, table=True):
     starts_on: date
     ends_on: date
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

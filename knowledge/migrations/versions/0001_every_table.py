@@ -36,8 +36,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delivery'))
     )
     with op.batch_alter_table('delivery', schema=None) as batch_op:
+        batch_op.create_index('ix_delivery_card_sent', ['chat_id', 'sent_message'], unique=False, sqlite_where=sa.text("card <> ''"), postgresql_where=sa.text("card <> ''"))
         batch_op.create_index('ix_delivery_due', ['chat_id', 'priority', 'id'], unique=False, sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"))
-        batch_op.create_index('ix_delivery_slot', ['chat_id', 'slot'], unique=False)
+        batch_op.create_index('ix_delivery_sending', ['id'], unique=False, sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
+        batch_op.create_index('ix_delivery_slot', ['chat_id', 'slot'], unique=False, sqlite_where=sa.text("slot <> ''"), postgresql_where=sa.text("slot <> ''"))
 
     op.create_table('inbox_update',
     sa.Column('update_id', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -121,6 +123,7 @@ def upgrade() -> None:
     sa.Column('ends_on', sa.Date(), nullable=False),
     sa.Column('appointed_by', sa.Integer(), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['appointed_by'], ['person.id'], name=op.f('fk_appointment_appointed_by')),
     sa.ForeignKeyConstraint(['enterprise_id'], ['organisation.id'], name=op.f('fk_appointment_enterprise_id')),
     sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], name=op.f('fk_appointment_mentor_id')),
@@ -182,6 +185,7 @@ def upgrade() -> None:
     sa.Column('starts_on', sa.Date(), nullable=False),
     sa.Column('ends_on', sa.Date(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['enterprise_id'], ['organisation.id'], name=op.f('fk_dispatch_enterprise_id')),
     sa.ForeignKeyConstraint(['student_id'], ['person.id'], name=op.f('fk_dispatch_student_id')),
     sa.ForeignKeyConstraint(['supervisor_id'], ['person.id'], name=op.f('fk_dispatch_supervisor_id')),
@@ -392,8 +396,10 @@ def downgrade() -> None:
 
     op.drop_table('inbox_update')
     with op.batch_alter_table('delivery', schema=None) as batch_op:
-        batch_op.drop_index('ix_delivery_slot')
+        batch_op.drop_index('ix_delivery_slot', sqlite_where=sa.text("slot <> ''"), postgresql_where=sa.text("slot <> ''"))
+        batch_op.drop_index('ix_delivery_sending', sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'"))
         batch_op.drop_index('ix_delivery_due', sqlite_where=sa.text("state = 'queued'"), postgresql_where=sa.text("state = 'queued'"))
+        batch_op.drop_index('ix_delivery_card_sent', sqlite_where=sa.text("card <> ''"), postgresql_where=sa.text("card <> ''"))
 
     op.drop_table('delivery')
     # ### end Alembic commands ###

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from bot.delivery.faults import is_away, is_collision, named
+from bot.delivery.owed import Owed
 from knowledge.database import DatabaseAwayError, read_only
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Outcome:
 
     result: Any = None
     error: Exception | None = None
-    owed: Sequence[Any] = ()
+    owed: Sequence[Owed] = ()
 
 
 @dataclass(frozen=True, slots=True)

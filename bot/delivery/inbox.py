@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -14,6 +14,18 @@ from bot.delivery.tables import InboxUpdate, table_of
 Json = dict[str, Any]
 _inbox = table_of(InboxUpdate)
 _row = _inbox.c
+_DONE = (
+    update(_inbox)
+    .where(_row.update_id == bindparam("this"), _row.done_at.is_(None))
+    .values(done_at=bindparam("now"))
+)
+# INSERT that skips what is there and returns what is new: each database has its own.
+_INSERT = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_inbox)
+    .on_conflict_do_nothing()
+    .returning(_row.update_id)
+    for dialect in (postgresql, sqlite)
+}
 # Where an update's chat may stand: in itself, or in the message it is about.
 _WITH_CHAT = (
     "message",
@@ -43,11 +55,8 @@ def store(session: Session, updates: Sequence[Json], now: datetime) -> list[Rece
     An update that says nothing we know is kept all the same; one without an integer update_id
     cannot be named, and is left out.
     """
-    received = [
-        Received(update["update_id"], lane_of(update), update)
-        for update in updates
-        if is_update(update)
-    ]
+    named = {update["update_id"]: update for update in updates if is_update(update)}
+    received = [Received(number, lane_of(update), update) for number, update in named.items()]
     if not received:
         return []
     rows = [
@@ -62,7 +71,8 @@ def store(session: Session, updates: Sequence[Json], now: datetime) -> list[Rece
         }
         for one in received
     ]
-    new = set(session.connection().execute(_insert(session), rows).scalars())
+    connection = session.connection()
+    new = set(connection.execute(_INSERT[connection.dialect.name], rows).scalars())
     return [one for one in received if one.update_id in new]
 
 
@@ -110,8 +120,7 @@ def waiting_in(session: Session, lane: int, limit: int, began: datetime) -> list
 
 def mark_done(session: Session, update_id: int, now: datetime) -> bool:
     """False where it was done already."""
-    waiting = (_row.update_id == update_id) & _row.done_at.is_(None)
-    found = session.connection().execute(update(_inbox).where(waiting).values(done_at=now))
+    found = session.connection().execute(_DONE, {"this": update_id, "now": now})
     return found.rowcount > 0
 
 
@@ -138,13 +147,6 @@ def forget_done(session: Session, older_than: timedelta, *, now: datetime) -> in
 def _change(session: Session, update_id: int, **values: Any) -> None:
     this = _row.update_id == update_id
     session.connection().execute(update(_inbox).where(this).values(**values))
-
-
-def _insert(session: Session) -> Insert:
-    """INSERT that skips what is there and returns what is new; both databases spell it alike."""
-    postgres = session.connection().dialect.name == "postgresql"
-    made = postgresql.insert(_inbox) if postgres else sqlite.insert(_inbox)
-    return made.on_conflict_do_nothing().returning(_row.update_id)
 
 
 def _chat_of(part: object) -> int:

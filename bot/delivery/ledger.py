@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, text, update
 from sqlmodel import Session
 
 from bot.delivery.owed import NAMES, Owed
@@ -18,6 +18,41 @@ _SENT = (
     update(_deliveries)
     .where(_this.id == bindparam("this"))
     .values(state=DeliveryState.SENT, sent_at=bindparam("at"), sent_message=bindparam("message"))
+)
+_PAIR = insert(_pairs)
+# Written out, so that the planner sees that the index of queued deliveries will do.
+_is_queued = text("delivery.state = 'queued'")
+_FIRST = (
+    select(*_COLUMNS)
+    .where(_this.chat_id == bindparam("chat"), _is_queued)
+    .order_by(_this.priority, _this.id)
+    .limit(bindparam("most"))
+)
+_has_slot = text("delivery.slot <> ''")
+_CLAIM = (
+    update(_deliveries)
+    .where(_this.id.in_(bindparam("these", expanding=True)), _this.state == DeliveryState.QUEUED)
+    .values(state=DeliveryState.SENDING, attempts=_this.attempts + 1)
+    .returning(_this.id)
+)
+_LATER = select(_this.id).where(
+    _this.chat_id == bindparam("chat"),
+    _this.slot == bindparam("slot"),
+    _has_slot,
+    _this.id > bindparam("this"),
+    _this.state == DeliveryState.QUEUED,
+)
+_SHOWN = (
+    select(_this.sent_message)
+    .where(
+        _this.chat_id == bindparam("chat"),
+        _this.slot == bindparam("slot"),
+        _has_slot,
+        _this.state == DeliveryState.SENT,
+        _this.sent_message.is_not(None),
+    )
+    .order_by(_this.id.desc())
+    .limit(1)
 )
 REPEATED = "repeated: the process ended while it was being sent"
 
@@ -50,24 +85,18 @@ def waiting_chats(session: Session) -> list[int]:
     """Chats with queued deliveries, the most urgent and oldest first."""
     waiting = (
         select(_this.chat_id)
-        .where(_this.state == DeliveryState.QUEUED)
+        .where(_is_queued)
         .group_by(_this.chat_id)
         .order_by(func.min(_this.priority), func.min(_this.id))
     )
     return list(session.connection().execute(waiting).scalars())
 
 
-def load(session: Session, chats: Iterable[int], limit: int) -> dict[int, list[Owed]]:
+def load(session: Session, chats: Iterable[int], most: int) -> dict[int, list[Owed]]:
     """The first queued deliveries of each chat, in their order."""
-    first = (
-        select(*_COLUMNS)
-        .where(_this.chat_id == bindparam("chat"), _this.state == DeliveryState.QUEUED)
-        .order_by(_this.priority, _this.id)
-        .limit(limit)
-    )
-    connection = session.connection()
+    run = session.connection().execute
     return {
-        chat: [Owed(*row) for row in connection.execute(first, {"chat": chat})] for chat in chats
+        chat: [Owed(*row) for row in run(_FIRST, {"chat": chat, "most": most})] for chat in chats
     }
 
 
@@ -76,11 +105,10 @@ def claim(session: Session, picked: Sequence[Owed]) -> list[Claimed]:
 
     Left out is what is no longer queued, and what a later delivery of its slot supersedes.
     """
-    superseded = {owed.id for owed in picked if owed.slot and _is_superseded(session, owed)}
-    _mark(session, superseded, state=DeliveryState.SUPERSEDED)
-    sending = {owed.id for owed in picked} - superseded
-    attempt = {"state": DeliveryState.SENDING, "attempts": _this.attempts + 1}
-    mine = _mark(session, sending, **attempt)
+    sending = [owed.id for owed in picked if not (owed.slot and _supersede(session, owed))]
+    if not sending:
+        return []
+    mine = set(session.connection().execute(_CLAIM, {"these": sending}).scalars())
     return [_referring(session, owed) for owed in picked if owed.id in mine]
 
 
@@ -104,7 +132,7 @@ def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: 
         if owed.source_chat is not None and message is not None
     ]
     if pairs:
-        connection.execute(insert(_pairs), pairs)
+        connection.execute(_PAIR, pairs)
 
 
 def put_back(session: Session, owed: Owed, reason: str, until: datetime) -> None:
@@ -130,41 +158,22 @@ def readdress(session: Session, old: int, new: int) -> None:
     session.connection().execute(moved.values(chat_id=new, state=DeliveryState.QUEUED))
 
 
-def _mark(session: Session, ids: Iterable[int], **values: object) -> set[int]:
-    """Change those of the deliveries that are queued; which."""
-    queued = _this.id.in_(ids) & (_this.state == DeliveryState.QUEUED)
-    changed = update(_deliveries).where(queued).values(**values).returning(_this.id)
-    return set(session.connection().execute(changed).scalars()) if ids else set()
-
-
-def _is_superseded(session: Session, owed: Owed) -> bool:
-    later = (_this.chat_id == owed.chat_id, _this.slot == owed.slot, _this.id > owed.id)
-    queued = select(_this.id).where(*later, _this.state == DeliveryState.QUEUED).limit(1)
-    return session.connection().execute(queued).first() is not None
+def _supersede(session: Session, owed: Owed) -> bool:
+    """Settle a delivery that a later one of its slot makes needless; False where there is none."""
+    slot = {"chat": owed.chat_id, "slot": owed.slot, "this": owed.id}
+    if session.connection().execute(_LATER, slot).first() is None:
+        return False
+    this = update(_deliveries).where(_this.id == owed.id, _this.state == DeliveryState.QUEUED)
+    session.connection().execute(this.values(state=DeliveryState.SUPERSEDED))
+    return True
 
 
 def _referring(session: Session, owed: Owed) -> Claimed:
-    if not owed.slot and owed.reply_message is None:
-        return Claimed(owed)
-    return Claimed(owed, _counterpart(session, owed), _slot_message(session, owed))
-
-
-def _slot_message(session: Session, owed: Owed) -> int | None:
-    if not owed.slot:
-        return None
-    shown = (
-        select(_this.sent_message)
-        .where(
-            _this.chat_id == owed.chat_id,
-            _this.slot == owed.slot,
-            _this.state == DeliveryState.SENT,
-            _this.sent_message.is_not(None),
-        )
-        .order_by(_this.id.desc())
-        .limit(1)
-    )
-    found: int | None = session.connection().execute(shown).scalar()
-    return found
+    edits = None
+    if owed.slot:
+        slot = {"chat": owed.chat_id, "slot": owed.slot}
+        edits = session.connection().execute(_SHOWN, slot).scalar()
+    return Claimed(owed, _counterpart(session, owed), edits)
 
 
 def _counterpart(session: Session, owed: Owed) -> int | None:

@@ -6,9 +6,25 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, or_, select
 
-from bot.delivery.tables import Delivery, MessagePair, Priority
+from bot.delivery.owed import NAMES, Owed
+from bot.delivery.tables import Delivery, DeliveryState, MessagePair, Priority, table_of
+
+_INSERT = insert(table_of(Delivery))
+# What an owed delivery has, where nothing is given.
+_BLANK: dict[str, Any] = dict.fromkeys(NAMES) | {
+    "priority": Priority.NOTICE,
+    "method": "",
+    "card": "",
+    "values": {},
+    "language": "",
+    "attachment": "",
+    "slot": "",
+    "attempts": 0,
+}
+del _BLANK["id"]
 
 
 def owe_card(
@@ -31,18 +47,16 @@ def owe_card(
     chat, message = reply_to or (None, None)
     _owe(
         session,
-        Delivery(
-            chat_id=chat_id,
-            card=card,
-            values=plain(view),
-            language=language,
-            thread=thread,
-            slot=slot,
-            priority=priority,
-            reply_chat=chat,
-            reply_message=message,
-            owed_at=now,
-        ),
+        now,
+        chat_id=chat_id,
+        card=card,
+        values=plain(view),
+        language=language,
+        thread=thread,
+        slot=slot,
+        priority=priority,
+        reply_chat=chat,
+        reply_message=message,
     )
 
 
@@ -59,17 +73,15 @@ def owe_copy(
     chat, message = reply_to or (None, None)
     _owe(
         session,
-        Delivery(
-            chat_id=chat_id,
-            method="copyMessage",
-            source_chat=source[0],
-            source_message=source[1],
-            thread=thread,
-            priority=Priority.MESSAGE,
-            reply_chat=chat,
-            reply_message=message,
-            owed_at=now,
-        ),
+        now,
+        chat_id=chat_id,
+        method="copyMessage",
+        source_chat=source[0],
+        source_message=source[1],
+        thread=thread,
+        priority=Priority.MESSAGE,
+        reply_chat=chat,
+        reply_message=message,
     )
 
 
@@ -86,20 +98,20 @@ def owe_document(
     values = {"caption": caption, "filename": filename}
     _owe(
         session,
-        Delivery(
-            chat_id=chat_id,
-            method="sendDocument",
-            attachment=path,
-            values={name: value for name, value in values.items() if value},
-            owed_at=now,
-        ),
+        now,
+        chat_id=chat_id,
+        method="sendDocument",
+        attachment=path,
+        values={name: value for name, value in values.items() if value},
     )
 
 
-def _owe(session: Session, delivery: Delivery) -> None:
-    """Add it, and note it for the sender, who is told once it is committed."""
-    session.add(delivery)
-    session.info.setdefault("owed", []).append(delivery)
+def _owe(session: Session, now: datetime, **given: Any) -> None:
+    """Insert it at once, and note it for the sender, who is told when it is committed."""
+    values = _BLANK | given
+    row = {"state": DeliveryState.QUEUED, "error": "", "owed_at": now, **values}
+    (made,) = session.connection().execute(_INSERT, row).inserted_primary_key or (0,)
+    session.info.setdefault("owed", []).append(Owed(id=made, **values))
 
 
 def thread_of(session: Session, chat_id: int, message_id: int) -> int | None:

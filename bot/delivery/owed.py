@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, Self
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +27,6 @@ class Owed:
     not_before: datetime | None
     attempts: int
 
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """From a Delivery that was flushed."""
-        return cls(*_VALUES(row))
-
     @property
     def key(self) -> tuple[int, int]:
         """The order in which a chat's deliveries go."""
@@ -45,4 +39,3 @@ class Owed:
 
 
 NAMES = tuple(field.name for field in fields(Owed))
-_VALUES = attrgetter(*NAMES)

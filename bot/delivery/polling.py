@@ -92,6 +92,7 @@ class Poller:
         named = [update for update in updates if inbox.is_update(update)]
         if len(named) < len(updates):
             log.error("%d updates came without an id and were left out", len(updates) - len(named))
+        named.sort(key=lambda update: update["update_id"])
         self._offer(await self._transactions.write(lambda s, now: inbox.store(s, named, now)))
         return max((update["update_id"] + 1 for update in named), default=offset)
 

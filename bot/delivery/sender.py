@@ -19,7 +19,6 @@ from bot.delivery.ledger import Claimed
 from bot.delivery.limits import Limits, Rates
 from bot.delivery.outgoing import HELD_IN_CHAT, Outgoing
 from bot.delivery.owed import Owed
-from bot.delivery.tables import Delivery
 from bot.delivery.transactions import Transactions
 from bot.delivery.undelivered import Undelivered
 from bot.delivery.verdicts import (
@@ -104,8 +103,8 @@ class Sender:
         """Look again at what may be sent (a clock was moved, a row was owed elsewhere)."""
         self._wake.set()
 
-    def _on_owed(self, deliveries: Sequence[Delivery]) -> None:
-        self._outgoing.offer(Owed.of(row) for row in deliveries if row.id is not None)
+    def _on_owed(self, owed: Sequence[Owed]) -> None:
+        self._outgoing.offer(owed)
         self._wake.set()
 
     async def _run(self) -> None:

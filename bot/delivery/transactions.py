@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from bot.delivery import inbox
 from bot.delivery.committer import Committer, Job, Outcome
-from bot.delivery.tables import Delivery
+from bot.delivery.owed import Owed
 
 T = TypeVar("T")
-Listener = Callable[[Sequence[Delivery]], None]
+Listener = Callable[[Sequence[Owed]], None]
 
 
 class UpdateDoneError(Exception):

@@ -68,10 +68,6 @@ class Turns:
         if len(found) == asked:
             self._behind.add(lane)
 
-    def loading_failed(self, lane: int) -> None:
-        self._loading.discard(lane)
-        self._behind.add(lane)
-
     def done(self, lane: int) -> None:
         """The turn is over: to the end of the line, or out of it."""
         if self._queues[lane] or lane in self._behind:

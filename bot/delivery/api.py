@@ -63,7 +63,7 @@ class BotApi:
 
 
 def _form(parameters: Mapping[str, Any], file: Any, name: str) -> aiohttp.FormData:
-    form = aiohttp.FormData()
+    form = aiohttp.FormData(quote_fields=False)  # Telegram takes a name as it is, in UTF-8
     for key, value in parameters.items():
         if key != "filename":
             form.add_field(key, value if isinstance(value, str) else json.dumps(value))

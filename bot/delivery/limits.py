@@ -79,9 +79,10 @@ class Limits:
     def _buckets(self, chat_id: int, now: float) -> tuple[Bucket, ...]:
         found = self._chats.get(chat_id)
         if found is None:
-            rates = self._rates
-            found = (Bucket(rates.chat, max(rates.chat_burst, rates.chat / 10), now),)
+            rates, burst = self._rates, self._rates.chat_burst
+            found = (Bucket(rates.chat, max(burst, rates.chat / 10), now),)
             if chat_id < 0:
-                found += (Bucket(rates.group_minute / 60, rates.group_minute, now),)
+                a_second = rates.group_minute / 60
+                found += (Bucket(a_second, max(burst, a_second / 10), now),)
             self._chats[chat_id] = found
         return found

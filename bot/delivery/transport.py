@@ -153,7 +153,8 @@ def _form(request: RequestData | None) -> Any:
     fields = request.json_parameters
     if not request.contains_files:
         return fields
-    form = aiohttp.FormData(fields)
+    # Telegram takes a file's name as it is, in UTF-8.
+    form = aiohttp.FormData(fields, quote_fields=False)
     for name, (filename, content, kind) in request.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
     return form

@@ -1,6 +1,7 @@
 """A database in a file, a clock that moves when told to, and transactions on both."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,11 @@ from sqlmodel import Session, SQLModel, select
 
 import bot.delivery.tables  # noqa: F401 (the tables it makes)
 from bot.delivery.transactions import Transactions
+from bot.simulator.people import SimulatedPerson
+from bot.simulator.server import Simulator
+from bot.simulator.world import World
 from knowledge.database import open_engine
+from tests.bot.simulator.honesty import Honesty
 
 Rows = Callable[..., list[Any]]
 
@@ -65,3 +70,21 @@ async def until(true: Callable[[], object]) -> None:
     """Let other tasks run until something holds; the test's time limit ends a vain wait."""
     while not true():  # noqa: ASYNC110 (a condition of other tasks has no event of its own)
         await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(time.time)
+
+
+@pytest.fixture
+def asker(world: World) -> SimulatedPerson:
+    return world.add_person("王芳", started=True)
+
+
+@pytest.fixture
+async def sim(world: World, honesty: Honesty) -> AsyncIterator[Simulator]:
+    """A simulated Telegram on the real clock; what it does not know fails the test."""
+    async with Simulator(world, observer=honesty, webhook_pause=0.01) as simulator:
+        yield simulator
+    assert simulator.refused == []

@@ -1,6 +1,7 @@
 """Bytes to text: strictly, in the encodings that Excel and Chinese systems write."""
 
 import codecs
+from itertools import islice
 
 from knowledge.importers.problems import MendableError
 
@@ -38,7 +39,7 @@ def _gb18030(content: bytes, utf8: UnicodeDecodeError) -> str:
         text = content.decode("gb18030")
     except UnicodeDecodeError:
         raise _unreadable(content, utf8.start) from None
-    foreign = [letter for letter in text if ord(letter) > 127][:_SAMPLE]
+    foreign = list(islice((letter for letter in text if ord(letter) > 127), _SAMPLE))
     common = sum(bool(letter.encode("gb2312", "ignore")) for letter in foreign)
     if common < _COMMON_SHARE * len(foreign):
         raise _unreadable(content, utf8.start)

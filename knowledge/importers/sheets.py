@@ -1,7 +1,6 @@
 """CSV and JSONL as rows of cells under headings."""
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,8 +28,10 @@ class Sheet:
 
 def csv_sheet(text: str) -> Sheet:
     """Delimited by comma, semicolon or tab, whichever yields most of the known headings."""
-    lines = text.lstrip("\ufeff\r\n").split("\n", maxsplit=1)
-    delimiter = max(DELIMITERS, key=lambda mark: known_headings(_cut(lines[0], mark)))
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    first = next((line for line in _lines(text) if line.strip()), "")
+    delimiter = max(DELIMITERS, key=lambda mark: known_headings(_cut(first, mark)))
     return sheet_of(_records(text, delimiter))
 
 
@@ -75,7 +76,7 @@ def _cut(line: str, delimiter: str) -> list[str]:
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[object] | MendableError]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     number = 0
     try:
         for number, record in enumerate(reader, start=1):
@@ -90,6 +91,15 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[object] 
                 ' into "..." and double the quotes within (""). Nothing from this row on was read.',
             ),
         )
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Line by line: a whole copy, as StringIO makes it, would take four bytes a character."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _rows(

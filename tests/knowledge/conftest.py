@@ -1,7 +1,6 @@
 """A database of each kind with the newest schema."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,6 @@ import bot.delivery.tables
 import bot.desk.tables  # noqa: F401 (the chain of revisions holds every table of the database)
 from knowledge.database import open_engine
 from knowledge.migrations import upgrade
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

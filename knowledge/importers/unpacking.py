@@ -1,5 +1,6 @@
 """Paths, folders, uploads and ZIPs of them, as (name, bytes) of single tables."""
 
+import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -14,6 +15,19 @@ Source = Path | tuple[str, bytes]
 SUFFIXES = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".xlsm")
 _UTF8_NAME = 0x800
 _CHUNK = 2**20
+# zipfile lets out what its decoders and its arithmetic stumble over.
+_ZIP_FAULTS = (
+    BadZipFile,
+    EOFError,
+    LZMAError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 def unpacked(
@@ -86,7 +100,7 @@ def _zipped(
 ) -> Iterator[tuple[str, bytes]]:
     try:
         archive = ZipFile(BytesIO(content))
-    except (BadZipFile, ValueError, NotImplementedError, OSError):
+    except _ZIP_FAULTS:
         raise _broken_zip() from None
     with archive:
         inside = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -116,15 +130,7 @@ def _unzipped(archive: ZipFile, entry: ZipInfo, budget: Budget) -> bytes:
                 if size > entry.file_size:
                     raise _broken_zip()
                 pieces.append(piece)
-    except (
-        BadZipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-        LZMAError,
-        OSError,
-    ):
+    except _ZIP_FAULTS:
         raise _broken_zip() from None
     return b"".join(pieces)
 

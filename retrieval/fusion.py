@@ -7,13 +7,18 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-# Flat between 0.6 and 0.75 for words (docs/benchmarks.md, Retrieval).
-VECTORS, WORDS = 0.3, 0.7
+# Flat between 0.5 and 0.7 for words (docs/benchmarks.md, Retrieval).
+VECTORS, WORDS = 0.4, 0.6
 FIRST = 100
+# What an entry's second best passage counts beside its best: two papers say more than one.
+SECOND = 0.5
+# A second passage beside the point counts like the fiftieth of all, so that what an expert does
+# besides does not speak against them.
+BESIDE = 50
 
 
 def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.str_]) -> Floats:
-    """One score a candidate, at most 0.3 where all sides agree that it is the best.
+    """One score a candidate, at most 0.4 where all sides agree that it is the best.
 
     Cosines are stretched so that the best is 1 and the hundredth 0. Of `shares` (2, candidates)
     the share by words is compared with the most that any passage of the same language holds: in
@@ -34,9 +39,22 @@ def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.str_]) -> Fl
     return fused
 
 
-def by_entry(scores: Floats, entries: Sequence[str]) -> dict[str, list[int]]:
-    """Entry to its candidates' positions, best first; entries in order of their best one."""
+def by_entry(scores: Floats, entries: Sequence[str]) -> dict[str, tuple[float, list[int]]]:
+    """Entry to its score and its candidates' positions, best first; entries best first.
+
+    A lone passage stands for its second too: an entry is not worse for being short.
+    """
+    order = np.argsort(-scores, kind="stable").tolist()
     grouped: dict[str, list[int]] = {}
-    for position in np.argsort(-scores, kind="stable"):
-        grouped.setdefault(entries[position], []).append(int(position))
-    return grouped
+    for position in order:
+        grouped.setdefault(entries[position], []).append(position)
+    least = float(scores[order[min(BESIDE, len(order) // 2)]]) if order else 0.0
+    scored = {entry: (_of_best(scores, found, least), found) for entry, found in grouped.items()}
+    return dict(sorted(scored.items(), key=lambda one: -one[1][0]))
+
+
+def _of_best(scores: Floats, positions: list[int], least: float) -> float:
+    best = second = float(scores[positions[0]])
+    if len(positions) > 1:
+        second = max(float(scores[positions[1]]), min(least, best))
+    return (best + SECOND * second) / (1 + SECOND)

@@ -60,11 +60,12 @@ def learn_means(
     # A few stray passages of a language (a title, a line of code) are right for themselves and
     # wrong for questions in it.
     stray = PASSAGES_DOUBT + len(passages) // 20
+    expected = {name: _blend(own[name], guesses[name], stray) for name in own}
+    for name, offset in offsets.items():
+        # Half way to the shipped questions: the subject is the passages', the manner theirs.
+        expected[name] = (expected[name] + offset) / 2
     questions = {
-        name: _blend(
-            asked.get(name, passages[:0]), _blend(own[name], guesses[name], stray), QUESTIONS_DOUBT
-        )
-        for name in own
+        name: _blend(asked.get(name, passages[:0]), expected[name], QUESTIONS_DOUBT) for name in own
     }
     return Means(means, questions, _common(passages, spoken, means))
 

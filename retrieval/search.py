@@ -77,6 +77,7 @@ class Searcher:
         self._encoder, self._passages = encoder, passages
         self._vectors, self._words, self._means = vectors, words, means
         self._languages = np.array([language_of(passage.text) for passage in passages], dtype=str)
+        _, self._entries = np.unique([passage.entry for passage in passages], return_inverse=True)
         self._kinds = np.array([passage.kind for passage in passages], dtype=str)
 
     @classmethod
@@ -122,8 +123,8 @@ class Searcher:
         """`search` with the question already encoded, as many may have been together."""
         found = self.candidates(question, vector, depth=max(FIRST, 4 * limit), kinds=kinds)
         language = language_of(question)
-        groups = list(by_entry(found.fused, found.entries).values())[:limit]
-        return [self._hit(found, positions, language) for positions in groups]
+        scored = list(by_entry(found.fused, found.entries).values())[:limit]
+        return [self._hit(found, score, positions, language) for score, positions in scored]
 
     def candidates(
         self,
@@ -133,18 +134,20 @@ class Searcher:
         depth: int = FIRST,
         kinds: frozenset[str] | None = None,
     ) -> Candidates:
-        """The `depth` best rows by vectors and the `depth` best by words, together."""
+        """The `depth` best rows by vectors and the `depth` best by words, together, and with
+        each all rows of its entry."""
         allowed = None if kinds is None else np.flatnonzero(np.isin(self._kinds, list(kinds)))
         laid = self._means.of_questions(vector[None], [language_of(question)])[0]
         shares = self._words.shares(question)
         near = self._vectors.nearest(laid, depth, allowed)
         rows = np.union1d(near, _highest(shares.sum(axis=0), depth, allowed))
-        entries = tuple(self._passages[row].entry for row in rows)
+        rows = np.flatnonzero(np.isin(self._entries, self._entries[rows]))
+        entries = tuple(self._passages[row].entry for row in rows.tolist())
         cosines, shares = self._vectors.scores(laid, rows), shares[:, rows]
         fused = fuse(cosines, shares, self._languages[rows])
         return Candidates(rows, entries, cosines, shares.sum(axis=0), fused)
 
-    def _hit(self, found: Candidates, positions: list[int], language: str) -> Hit:
+    def _hit(self, found: Candidates, score: float, positions: list[int], language: str) -> Hit:
         best = positions[0]
         first = self._passages[found.rows[best]]
         quoted = sorted(
@@ -153,7 +156,6 @@ class Searcher:
             reverse=True,
         )
         strength = strength_of(float(found.cosines[best]), float(found.shares[best]))
-        score = float(found.fused[best])
         return Hit(first.entry, first.kind, score, strength, tuple(quoted[:QUOTED]))
 
     def _evidence(self, found: Candidates, position: int) -> Evidence:

@@ -1,20 +1,26 @@
 """A question becomes a draft consultation with its shortlist."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from knowledge.queries import appointments_of, entries_by_key
-from knowledge.views import EntryView
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
 from bot.desk.errors import RefusedError
-from bot.desk.members import await_text, name_of, reachable, require_member
+from bot.desk.members import await_text, name_of, notify, reachable, require_member
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
 from bot.desk.views import CandidateView, Found, Heard, Member, ShortlistView, Words
+from knowledge.queries import appointments_of, entries_by_key
+from knowledge.views import EntryView
 
 QUESTION_LIMIT = 2000
 EVIDENCE_LIMIT = 300
+_QUESTION = re.compile(
+    r"[?？\n]|怎么|怎样|如何|为什么|为何|什么|请问|能不能|吗$|呢$"
+    r"|^(how|why|what|which|where|when|can)(\s+\S+){3}",
+    re.IGNORECASE,
+)
 # Enough to choose from on one phone screen; people first, for they answer.
 SHOWN = {"expert": 5, "platform": 2, "patent": 2, "answer": 2, "achievement": 1, "policy": 1}
 
@@ -27,6 +33,11 @@ def check_question(text: str) -> str:
     if not any(letter.isalpha() for letter in text):
         raise RefusedError("no_words")
     return text
+
+
+def is_question(text: str) -> bool:
+    """Whether a text is certainly a question: no enterprise is called so."""
+    return _QUESTION.search(text) is not None
 
 
 def invite_question(session: Session, chat_id: int, *, now: datetime) -> None:
@@ -57,6 +68,8 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
         session.add(_candidate(consultation.id, rank, entry, hit))
     session.flush()
     show_shortlist(session, member, consultation, now)
+    if heard.kind != "text":
+        notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
     return consultation.id
 
 
@@ -80,6 +93,7 @@ def ask_parked(
 def show_shortlist(
     session: Session, member: Member, consultation: Consultation, now: datetime
 ) -> None:
+    """As a message of its own, so that it stands below whatever came since it was last shown."""
     owe_card(
         session,
         member.chat_id,
@@ -88,7 +102,6 @@ def show_shortlist(
         now=now,
         language=member.language,
         thread=consultation.id,
-        slot=f"shortlist:{consultation.id}",
         reply_to=(member.chat_id, consultation.asked_message),
     )
 

@@ -32,18 +32,22 @@ def find_member(session: Session, chat_id: int) -> Member | None:
         person_id=chat.person_id,
         chat_id=chat_id,
         language=language,
-        roles=frozenset(row[3] for row in rows if row[3] is not None),
+        roles=frozenset(PersonRole(row[3]) for row in rows if row[3]),
         enterprise_id=enterprise_id,
         awaiting=chat.awaiting,
         consented=chat.consent_version >= CONSENT_VERSION,
+        here=chat.state is ChatState.ACTIVE,
     )
 
 
 def require_found(session: Session, chat_id: int) -> Member:
-    """Raises RefusedError("not_started") where nobody has begun."""
+    """Whoever acts in a chat can be reached there. Raises RefusedError("not_started")."""
     member = find_member(session, chat_id)
     if member is None:
         raise RefusedError("not_started")
+    if not member.here:
+        # A refusal on its way may overtake the news that the bot was unblocked.
+        session.get_one(Chat, chat_id).state = ChatState.ACTIVE
     return member
 
 
@@ -88,9 +92,11 @@ def chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
 
 
 def reachable(session: Session, people: set[int]) -> set[int]:
-    """Those of `people` who have a chat that was not blocked."""
+    """Those of `people` who have agreed, in a chat that was not blocked."""
     found = select(Chat.person_id).where(
-        col(Chat.person_id).in_(people), Chat.state == ChatState.ACTIVE
+        col(Chat.person_id).in_(people),
+        Chat.state == ChatState.ACTIVE,
+        Chat.consent_version >= CONSENT_VERSION,
     )
     return set(session.exec(found))
 
@@ -131,14 +137,19 @@ def tell_role(session: Session, role: PersonRole, card: str, view: object, *, no
     return sum(tell(session, person_id, card, view, now=now) for person_id in people)
 
 
-def language_of(session: Session, chat_id: int) -> str:
-    """The language of whoever is in this chat; Chinese for a stranger."""
+def spoken(language_code: str) -> str:
+    """The one of our languages that serves a Telegram app set to `language_code`."""
+    return "zh" if language_code.lower().startswith("zh") else "en"
+
+
+def language_of(session: Session, chat_id: int, language_code: str = "zh") -> str:
+    """The language of whoever is in this chat; for a stranger, their app's."""
     found = session.exec(
         select(Person.language)
         .join(Chat, col(Chat.person_id) == Person.id)
         .where(Chat.chat_id == chat_id)
     ).first()
-    return found or "zh"
+    return found or spoken(language_code)
 
 
 def notify(
@@ -148,6 +159,7 @@ def notify(
     *,
     now: datetime,
     reply_to: int | None = None,
+    language_code: str = "zh",
     **values: str | int,
 ) -> None:
     """Owe one sentence to a chat, known or not; `reply_to` is a message in that chat."""
@@ -158,7 +170,7 @@ def notify(
         "notice",
         view,
         now=now,
-        language=language_of(session, chat_id),
+        language=language_of(session, chat_id, language_code),
         reply_to=(chat_id, reply_to) if reply_to is not None else None,
     )
 

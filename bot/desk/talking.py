@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from bot.delivery.outbox import owe_card, owe_copy, thread_of
+from bot.delivery.outbox import owe_card, owe_copy
 from bot.delivery.tables import Delivery, Priority
 from bot.desk.errors import RefusedError
-from bot.desk.members import chat_of, find_member, name_of, notify, require_member
+from bot.desk.members import await_text, chat_of, name_of, notify, require_member, tell
 from bot.desk.tables import (
     ENDED,
     TALKING,
@@ -17,23 +17,10 @@ from bot.desk.tables import (
     Parked,
     Stage,
 )
-from bot.desk.views import Heard, Member, OpenConsultation, Route, WhichView
+from bot.desk.views import Heard, Member, NoticeView, OpenConsultation, WhichView
 from knowledge.tables import PersonRole
 
 ABOUT_LENGTH = 30
-
-
-def route(session: Session, heard: Heard) -> Route:
-    """Where a message goes: its form, its consultation, a question, or a choice to be made."""
-    member = find_member(session, heard.chat_id)
-    if member is None:
-        return Route("stranger")
-    if not member.consented:
-        return Route("consent", member)
-    if member.awaiting is not Awaiting.NOTHING and heard.text:
-        return Route("form", member)
-    found = open_consultations(session, member.person_id)
-    return _replied(session, heard, member, found) or _plainly(member, found)
 
 
 def open_consultations(session: Session, person_id: int) -> list[Consultation]:
@@ -53,7 +40,8 @@ def open_consultations(session: Session, person_id: int) -> list[Consultation]:
 def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:
     """Record a message and owe it to the other side; False if there is nobody to owe it to yet."""
     member = require_member(session, heard.chat_id)
-    consultation = session.get(Consultation, consultation_id)
+    # Locked: what is written while somebody accepts must be carried by one of the two.
+    consultation = session.get(Consultation, consultation_id, with_for_update=True)
     if consultation is None or member.person_id not in (
         consultation.asker_id,
         consultation.mentor_id,
@@ -62,6 +50,8 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
     by_asker = member.person_id == consultation.asker_id
     if consultation.stage in ENDED or consultation.stage is Stage.DRAFT:
         raise RefusedError("closed", consultation=consultation_id)
+    if member.awaiting is Awaiting.ENTERPRISE:  # or else their next words were a name
+        await_text(session, heard.chat_id, Awaiting.NOTHING)
     session.add(
         Message(
             consultation_id=consultation_id,
@@ -81,6 +71,8 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
 
 def correct(session: Session, heard: Heard, *, now: datetime) -> None:
     """Carry an edited message as a reply to its earlier copy, if that was ever carried."""
+    if heard.kind == "location":  # a live one edits itself, many times a minute
+        return
     carried = session.exec(
         select(Message).where(
             Message.chat_id == heard.chat_id, Message.message_id == heard.message_id
@@ -95,6 +87,16 @@ def correct(session: Session, heard: Heard, *, now: datetime) -> None:
         heard.chat_id, heard.message_id, heard.kind, heard.text, reply_to=heard.message_id
     )
     _carry(session, consultation, edited, carried.by_asker, now)
+
+
+def say_lost(session: Session, consultation: Consultation, lost: int, now: datetime) -> None:
+    """Tell the other side that `lost` can't be reached; only an asker can close."""
+    asker_lost = consultation.asker_id == lost
+    other = consultation.mentor_id if asker_lost else consultation.asker_id
+    if other is not None:
+        code = "asker_lost" if asker_lost else "partner_lost"
+        view = NoticeView(code, {"consultation": consultation.id or 0})
+        tell(session, other, "notice", view, now=now, thread=consultation.id)
 
 
 def introduce(session: Session, consultation: Consultation, now: datetime) -> None:
@@ -195,31 +197,6 @@ def described(session: Session, member: Member) -> list[OpenConsultation]:
     return views
 
 
-def _replied(
-    session: Session, heard: Heard, member: Member, found: list[Consultation]
-) -> Route | None:
-    """A reply goes where the message it answers belongs; None where that says nothing."""
-    if heard.reply_to is None:
-        return None
-    thread = thread_of(session, heard.chat_id, heard.reply_to)
-    if thread is None:
-        return None
-    if thread in {consultation.id for consultation in found}:
-        return Route("talk", member, thread)
-    consultation = session.get(Consultation, thread)
-    ended = consultation is not None and consultation.stage in ENDED
-    return Route("closed", member, thread) if ended else None
-
-
-def _plainly(member: Member, found: list[Consultation]) -> Route:
-    """A message that is no reply: to the one talk there is, or else it must be asked."""
-    if len(found) == 1 and found[0].stage in TALKING:
-        return Route("talk", member, found[0].id)
-    if found:
-        return Route("choice", member)
-    return Route("question" if member.has(PersonRole.ASKER) else "nothing", member)
-
-
 def _carry(
     session: Session, consultation: Consultation, heard: Heard, by_asker: bool, now: datetime
 ) -> bool:
@@ -249,9 +226,14 @@ def _say_which(
     """Where a reader has several open, a line says when the talk passes from one to another."""
     if len(open_consultations(session, reader)) < 2:
         return
+    # Notices give way to messages, so only what goes as a message stands before this one.
     last = session.exec(
         select(Delivery.thread)
-        .where(Delivery.chat_id == chat_id, col(Delivery.thread).is_not(None))
+        .where(
+            Delivery.chat_id == chat_id,
+            Delivery.priority == Priority.MESSAGE,
+            col(Delivery.thread).is_not(None),
+        )
         .order_by(col(Delivery.id).desc())
         .limit(1)
     ).first()

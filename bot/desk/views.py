@@ -38,6 +38,7 @@ class Member:
     enterprise_id: int | None
     awaiting: Awaiting
     consented: bool
+    here: bool
 
     def has(self, role: PersonRole) -> bool:
         return role in self.roles
@@ -90,9 +91,10 @@ class Context:
 
 @dataclass(frozen=True)
 class PreviewView:
-    """Exactly what will be forwarded, and to whom."""
+    """Exactly what will be forwarded, and to whom; `seen` stands for both in the Send button."""
 
     consultation: int
+    seen: str
     text: str
     context: Context
     mentor: Words
@@ -165,10 +167,21 @@ class WhichView:
 class Route:
     """Where a message goes, found before anything is changed.
 
-    `to`: a form it fills, the consultation it belongs to, a question to be asked, or a choice.
+    `to`: a form it fills, the consultation it belongs to, a question to be asked, a choice, or
+    a consultation where its writer has no say: ended (closed) or not accepted (offered).
     """
 
-    to: Literal["stranger", "consent", "form", "talk", "question", "choice", "closed", "nothing"]
+    to: Literal[
+        "stranger",
+        "consent",
+        "form",
+        "talk",
+        "question",
+        "choice",
+        "closed",
+        "offered",
+        "nothing",
+    ]
     member: Member | None = None
     consultation: int | None = None
 

@@ -7,9 +7,8 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.desk import asking, choosing, introducing, onboarding, talking
+from bot.desk import asking, choosing, introducing, onboarding, routing, talking
 from bot.desk.errors import RefusedError
-from bot.desk.members import notify
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
 from bot.handlers import administering
@@ -21,7 +20,7 @@ Form = Callable[[Parts, Heard], Awaitable[None]]
 
 async def on_message(update: Update, context: Context) -> None:
     heard = heard_in(update)
-    found = await parts_of(context).transactions.read(talking.route, heard)
+    found = await parts_of(context).transactions.read(routing.route, heard)
     await ROUTES[found.to](update, context, heard, found)
 
 
@@ -29,9 +28,8 @@ async def on_edited(update: Update, context: Context) -> None:
     await parts_of(context).transactions.commit(talking.correct, heard_in(update))
 
 
-async def on_unknown_command(update: Update, context: Context) -> None:
-    commit = parts_of(context).transactions.commit
-    await commit(notify, chat_id_of(update), "unknown_command")
+async def on_unknown_command(_: Update, __: Context) -> None:
+    raise RefusedError("unknown_command")
 
 
 async def greet(update: Update, context: Context, heard: Heard, _: Route) -> None:
@@ -61,6 +59,10 @@ async def closed(_: Update, __: Context, ___: Heard, route: Route) -> None:
     raise RefusedError("closed", consultation=route.consultation or 0)
 
 
+async def offered(_: Update, __: Context, ___: Heard, route: Route) -> None:
+    raise RefusedError("accept_first", consultation=route.consultation or 0)
+
+
 async def nothing(_: Update, __: Context, ___: Heard, ____: Route) -> None:
     raise RefusedError("nothing_open")
 
@@ -69,6 +71,8 @@ async def fill(update: Update, context: Context, heard: Heard, route: Route) -> 
     assert route.member is not None
     if route.member.awaiting is Awaiting.QUESTION:
         await ask(update, context, heard, route)
+    elif not heard.text:
+        raise RefusedError("form_text")
     else:
         await FORMS[route.member.awaiting](parts_of(context), heard)
 
@@ -97,6 +101,7 @@ ROUTES: dict[str, Hear] = {
     "question": ask,
     "choice": choose,
     "closed": closed,
+    "offered": offered,
     "nothing": nothing,
 }
 FORMS: dict[Awaiting, Form] = {

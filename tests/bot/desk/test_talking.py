@@ -3,7 +3,7 @@
 import pytest
 
 from bot.delivery.tables import MessagePair
-from bot.desk import accepting, closing, talking
+from bot.desk import accepting, closing, routing, talking
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Chat, ChatState, Parked
 from bot.desk.views import Heard
@@ -32,7 +32,7 @@ def deliver(office: Office) -> None:
 def test_a_mentor_reply_reaches_the_asker(office: Office) -> None:
     number = office.talk()
     heard = office.heard(MENTORS[0], "先看模温")
-    assert talking.route(office.session, heard).to == "talk"
+    assert routing.route(office.session, heard).to == "talk"
     assert talking.relay(office.session, heard, number, now=NOW)
     assert office.copies(ASKER) == [heard.message_id]
     assert office.owed(ASKER)[-1].thread == number
@@ -45,7 +45,7 @@ def test_a_mentor_reply_reaches_the_asker(office: Office) -> None:
 def test_every_kind_of_message_is_carried_as_a_copy(office: Office, kind: str) -> None:
     number = office.talk()
     heard = office.heard(ASKER, "", kind=kind)
-    assert talking.route(office.session, heard).consultation == number
+    assert routing.route(office.session, heard).consultation == number
     talking.relay(office.session, heard, number, now=NOW)
     assert office.copies(MENTORS[0]) == [heard.message_id]
 
@@ -61,7 +61,7 @@ def test_a_reply_stays_a_reply(office: Office) -> None:
 def test_two_consultations_never_mix_and_the_bot_asks(office: Office) -> None:
     first, second = office.talk(0), office.talk(1)
     heard = office.heard(ASKER, "是哪种合金？")
-    assert talking.route(office.session, heard).to == "choice"
+    assert routing.route(office.session, heard).to == "choice"
     talking.park(office.session, heard, now=NOW)
     assert office.copies(MENTORS[0]) == office.copies(MENTORS[1]) == []
     view = office.last(ASKER, "which")
@@ -87,13 +87,13 @@ def test_a_reply_finds_its_consultation_from_both_sides(office: Office) -> None:
     talking.relay(office.session, asked, second, now=NOW)
     deliver(office)
     own = office.heard(ASKER, "补充", reply_to=asked.message_id)
-    assert talking.route(office.session, own).consultation == second
+    assert routing.route(office.session, own).consultation == second
     card = next(owed for owed in office.owed(ASKER) if owed.card == "accepted_asker")
     to_card = office.heard(ASKER, "补充", reply_to=card.sent_message)
-    assert talking.route(office.session, to_card).consultation == first
+    assert routing.route(office.session, to_card).consultation == first
     copy = office.owed(MENTORS[1])[-1].sent_message
     answer = office.heard(MENTORS[1], "好", reply_to=copy)
-    assert talking.route(office.session, answer).consultation == second
+    assert routing.route(office.session, answer).consultation == second
 
 
 def test_a_mentor_with_two_askers_is_told_who_is_speaking(office: Office) -> None:
@@ -119,7 +119,7 @@ def test_what_is_added_before_acceptance_arrives_with_it_in_order(office: Office
     number = office.ask()
     office.send(number)
     added = [office.heard(ASKER, "补充一"), office.heard(ASKER, "", kind="photo")]
-    assert talking.route(office.session, added[0]).to == "choice"
+    assert routing.route(office.session, added[0]).to == "choice"
     for heard in added:
         talking.park(office.session, heard, now=NOW)
         parked = office.last(ASKER, "which")["parked"]
@@ -144,7 +144,7 @@ def test_a_message_to_a_closed_consultation_is_refused_in_words(office: Office) 
     closing.settle(office.session, ASKER, number, True, now=NOW)
     card = next(owed for owed in office.owed(MENTORS[0]) if owed.card == "accepted_mentor")
     late = office.heard(MENTORS[0], "还有一点", reply_to=card.sent_message)
-    assert talking.route(office.session, late).to == "closed"
+    assert routing.route(office.session, late).to == "closed"
     with pytest.raises(RefusedError, match="closed"):
         talking.relay(office.session, late, number, now=NOW)
 
@@ -166,4 +166,4 @@ def test_an_edit_of_what_was_never_carried_goes_nowhere(office: Office) -> None:
 
 
 def test_a_mentor_with_nothing_open_is_told_so(office: Office) -> None:
-    assert talking.route(office.session, office.heard(MENTORS[0])).to == "nothing"
+    assert routing.route(office.session, office.heard(MENTORS[0])).to == "nothing"

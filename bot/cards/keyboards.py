@@ -118,7 +118,7 @@ def entry(values: Values, language: str) -> Rows:
 def preview(values: Values, language: str) -> Rows:
     number = (values["consultation"],)
     return [
-        [Button(_("Send it", language), "send", number)],
+        [Button(_("Send it", language), "send", (*number, values["seen"]))],
         [
             Button(_("Edit the text", language), "edit", number),
             Button(_("Choose again", language), "back", number),

@@ -105,6 +105,9 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
     def day(text: str) -> str:
         return format_date(date.fromisoformat(text), "medium", locale=locale)
 
+    def region(name: str) -> str:
+        return REGION_NAMES[language].get(name, name)
+
     return {
         "say": say,
         "when": when,
@@ -113,7 +116,7 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "word": lambda word: gettext(WORDS[word]),
         "term": lambda word: gettext(WORDS[word]) if word in WORDS else word,
         "industry": lambda letter: INDUSTRY_NAMES[language].get(letter, ""),
-        "region": lambda name: REGION_NAMES[language].get(name, name),
+        "region": region,
     }
 
 

@@ -11,6 +11,21 @@ SENTENCES = {
         "Consultation #%(consultation)s has moved on, so this button no longer works."
         " Send /my to see where it stands."
     ),
+    "preview_old": N_(
+        "The text or the mentor was changed after this card; nothing was sent."
+        " Please use the newest card of consultation #%(consultation)s."
+    ),
+    "entry_removed": N_(
+        "This entry was removed from the knowledge base. Please choose somebody else."
+    ),
+    "last_in_line": N_(
+        "You are the last who can take consultation #%(consultation)s, so it stays with you."
+        " Accept it, or invite somebody who can answer."
+    ),
+    "accept_first": N_(
+        "Not forwarded: you can write in consultation #%(consultation)s once you have accepted it,"
+        " if its offer still stands."
+    ),
     "offer_ended": N_("The offer of consultation #%(consultation)s has ended already."),
     "closed": N_(
         "Consultation #%(consultation)s is closed, so your message was not forwarded."
@@ -31,6 +46,10 @@ SENTENCES = {
         "I can't search by this alone. Please describe the problem in a sentence;"
         " you can send pictures and files once a mentor has accepted."
     ),
+    "words_only": N_(
+        "I search and forward your words alone. Please send the picture or file again once a"
+        " mentor has accepted."
+    ),
     "enterprise_name": N_(
         "Please write your enterprise's name in 2 to %(limit)s characters, or tap Skip."
     ),
@@ -49,6 +68,10 @@ SENTENCES = {
         "The other side of consultation #%(consultation)s can't be reached any more"
         " (they may have blocked the bot). You can close it with /my and ask again."
     ),
+    "asker_lost": N_(
+        "The asker of consultation #%(consultation)s can't be reached now (they may have blocked"
+        " the bot). What you write can't be delivered until they come back."
+    ),
     "undelivered": N_(
         "Telegram could not deliver this message of consultation #%(consultation)s."
         " Please send it in another form."
@@ -61,7 +84,6 @@ SENTENCES = {
     "nothing_open": N_(
         "You have no open consultation, so nobody received this. Use /ask to ask a question."
     ),
-    "nothing_to_close": N_("You have no open consultation."),
     "private_only": N_("I only work in private chats. Please write to me directly."),
     "form_text": N_("Please answer with text, or send /start to begin anew."),
     "invite_false": N_("This invite is not valid. Please ask whoever sent it for a new one."),
@@ -69,6 +91,10 @@ SENTENCES = {
     "invite_expired": N_("This invite has expired. Please ask whoever sent it for a new one."),
     "invite_busy": N_(
         "You have open consultations as an asker. Close them with /my, then open the invite again."
+    ),
+    "invite_other": N_(
+        "This invite is for somebody else: you are here in a role of your own."
+        " They must open it in their own Telegram account."
     ),
     "term": N_(
         "Please type the first and the last day, such as 2027-01-01 2028-12-31:"

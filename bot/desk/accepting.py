@@ -6,10 +6,19 @@ from sqlmodel import Session
 
 from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
-from bot.desk.members import name_of, require_member, tell
+from bot.desk.lining_up import admins_here, declined_by
+from bot.desk.members import await_text, chat_of, name_of, require_member, tell
 from bot.desk.offering import end_offer, end_open_offers, offer_next, say_ended, show_offer
-from bot.desk.tables import Consultation, DeclineReason, Offer, OfferState
-from bot.desk.talking import introduce
+from bot.desk.tables import (
+    Awaiting,
+    Chat,
+    Consultation,
+    DeclineReason,
+    Offer,
+    OfferedAs,
+    OfferState,
+)
+from bot.desk.talking import introduce, say_lost
 from bot.desk.views import AcceptedView
 
 
@@ -20,6 +29,7 @@ def accept(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> N
     consultation.accept(offer.person_id, now)
     session.add_all([offer, consultation])
     end_open_offers(session, consultation, OfferState.TAKEN, now)
+    _let_both_write(session, chat_id, consultation.asker_id)
     _introduce_both(session, consultation, offer, now)
     introduce(session, consultation, now)
 
@@ -45,10 +55,17 @@ def decline(
     *,
     now: datetime,
 ) -> None:
-    """One tap and a coded reason; the next in line is asked at once."""
+    """One tap and a coded reason; the next in line is asked at once.
+
+    Raises RefusedError("last_in_line") for the last admin, unless they have a conflict of interest.
+    """
     if reason not in set(DeclineReason):
         raise RefusedError("stale_button")
     offer, consultation = _own_offer(session, chat_id, offer_id)
+    if offer.offered_as is OfferedAs.ADMIN and reason != DeclineReason.CONFLICT:
+        others = admins_here(session, consultation) - declined_by(session, consultation)
+        if not others - {offer.person_id}:
+            raise RefusedError("last_in_line", consultation=offer.consultation_id)
     end_offer(session, offer, OfferState.DECLINED, now, reason)
     offer_next(session, consultation, offer_for, now, why="declined")
 
@@ -67,6 +84,18 @@ def _own_offer(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Co
     return offer, consultation
 
 
+def _let_both_write(session: Session, chat_id: int, asker_id: int) -> None:
+    """What they type next is for each other: the accepter's form is left, as the cards say.
+
+    The asker's introduction is left too; a question or a text they were asked for is not, for
+    it may be meant for nobody but another mentor.
+    """
+    await_text(session, chat_id, Awaiting.NOTHING)
+    asker = chat_of(session, asker_id)
+    if asker and session.get_one(Chat, asker[0]).awaiting is Awaiting.ENTERPRISE:
+        await_text(session, asker[0], Awaiting.NOTHING)
+
+
 def _introduce_both(
     session: Session, consultation: Consultation, offer: Offer, now: datetime
 ) -> None:
@@ -82,4 +111,6 @@ def _introduce_both(
     ):
         # As a message, so that it stands before what is carried next.
         priority = Priority.MESSAGE
-        tell(session, person_id, card, view, now=now, thread=number, priority=priority)
+        told = tell(session, person_id, card, view, now=now, thread=number, priority=priority)
+        if not told:
+            say_lost(session, consultation, person_id, now)

@@ -1,6 +1,7 @@
 """The asker chooses a mentor and sees exactly what will be forwarded."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from sqlmodel import Session
 
@@ -10,6 +11,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, reachable, require_member
 from bot.desk.tables import Awaiting, Candidate, Chat, Consultation, Stage
 from bot.desk.views import Context, Member, PreviewView, Words
+from knowledge.queries import entries_by_key
 from knowledge.tables import Organisation, Tier
 
 NOBODY = Words("", "")
@@ -21,6 +23,8 @@ def choose(session: Session, chat_id: int, candidate_id: int, *, now: datetime) 
     candidate = session.get(Candidate, candidate_id)
     if candidate is None or candidate.person_id is None:
         raise RefusedError("stale_button")
+    if not entries_by_key(session, [candidate.entry_key]):
+        raise RefusedError("entry_removed")
     consultation = own_consultation(session, member, candidate.consultation_id, Stage.DRAFT)
     _choose(session, member, consultation, candidate.person_id, now)
 
@@ -78,11 +82,18 @@ def context_of(session: Session, enterprise_id: int | None) -> Context:
     return Context(enterprise.industry, enterprise.region, enterprise.tier.value)
 
 
+def seen_in(consultation: Consultation) -> str:
+    """Stands for the text and the mentor that a preview shows: a button of 64 bytes holds it."""
+    shown = f"{consultation.chosen_id}|{consultation.forwarded}"
+    return sha256(shown.encode()).hexdigest()[:12]
+
+
 def preview(session: Session, member: Member, consultation: Consultation, now: datetime) -> None:
     mentor = consultation.chosen_id
     name, organisation = name_of(session, mentor) if mentor else (NOBODY, NOBODY)
     view = PreviewView(
         consultation=consultation.id or 0,
+        seen=seen_in(consultation),
         text=consultation.forwarded,
         context=context_of(session, consultation.enterprise_id),
         mentor=name,
@@ -108,5 +119,8 @@ def _choose(
     now: datetime,
 ) -> None:
     consultation.chosen_id = mentor_id
+    # They may have said who they are after they asked.
+    consultation.enterprise_id = member.enterprise_id
     session.add(consultation)
+    await_text(session, member.chat_id, Awaiting.NOTHING)
     preview(session, member, consultation, now)

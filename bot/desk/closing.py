@@ -53,7 +53,8 @@ def continue_(session: Session, chat_id: int, consultation_id: int, *, now: date
     consultation.continue_()
     session.add(consultation)
     view = {"consultation": consultation_id}
-    tell(session, member.person_id, "going_on", view, now=now, slot=_slot(consultation))
+    # No slot: the card that closes it one day must stand below the talk, not up here.
+    tell(session, member.person_id, "going_on", view, now=now, thread=consultation.id)
     if was_answered and consultation.mentor_id is not None:
         tell(session, consultation.mentor_id, "not_yet", view, now=now, thread=consultation.id)
 

@@ -1,15 +1,16 @@
 """A confirmed question is put to one person after another until somebody accepts."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from knowledge.queries import liaison_of
 from sqlmodel import Session, col, select
 
-from bot.desk.asking import candidates_of, own_consultation, own_mentor
-from bot.desk.choosing import NOBODY, context_of
-from bot.desk.members import name_of, reachable, require_member, tell, tell_role
+from bot.desk.asking import own_consultation
+from bot.desk.choosing import NOBODY, context_of, seen_in
+from bot.desk.errors import RefusedError
+from bot.desk.lining_up import admins_here, asked_before, declined_by, is_held, line
+from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
 from bot.desk.tables import (
+    Awaiting,
     Candidate,
     Consultation,
     Offer,
@@ -18,20 +19,32 @@ from bot.desk.tables import (
     Stage,
 )
 from bot.desk.views import OfferView, SentView
-from knowledge.tables import PersonRole, Role
+from knowledge.tables import PersonRole
 
 # Why an offer is made: nothing came before it, or nobody was there when it was first made.
 FIRST, WAITING = "", "waiting"
 
 
 def confirm(
-    session: Session, chat_id: int, consultation_id: int, offer_for: timedelta, *, now: datetime
+    session: Session,
+    chat_id: int,
+    consultation_id: int,
+    seen: str,
+    offer_for: timedelta,
+    *,
+    now: datetime,
 ) -> None:
-    """The asker lets the question go: it is offered to the mentor they chose."""
+    """The asker lets the question go: it is offered to the mentor they chose.
+
+    Raises RefusedError("preview_old") for the button of a preview that showed something else.
+    """
     member = require_member(session, chat_id)
     consultation = own_consultation(session, member, consultation_id)
+    if consultation.stage is Stage.DRAFT and seen != seen_in(consultation):
+        raise RefusedError("preview_old", consultation=consultation_id)
     consultation.confirm(now)
     session.add(consultation)
+    await_text(session, chat_id, Awaiting.NOTHING)
     offer_next(session, consultation, offer_for, now)
 
 
@@ -51,10 +64,19 @@ def expire_due(session: Session, offer_for: timedelta, *, now: datetime) -> int:
         select(Offer).where(Offer.state == OfferState.OPEN, col(Offer.expires_at) <= now)
     ).all()
     for offer in due:
-        consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
-        end_offer(session, offer, OfferState.EXPIRED, now)
-        offer_next(session, consultation, offer_for, now, why="expired")
+        pass_on(session, offer, OfferState.EXPIRED, offer_for, now)
     return len(due) + _offer_unowned(session, offer_for, now)
+
+
+def pass_on(
+    session: Session, offer: Offer, state: OfferState, offer_for: timedelta, now: datetime
+) -> None:
+    """End an offer that found no answer, and put the question to the next."""
+    consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
+    session.refresh(offer)  # it may have been answered while its consultation was waited for
+    if offer.state is OfferState.OPEN:
+        end_offer(session, offer, state, now)
+        offer_next(session, consultation, offer_for, now, why=state.value)
 
 
 def offer_next(
@@ -64,19 +86,22 @@ def offer_next(
     now: datetime,
     why: str = FIRST,
 ) -> None:
-    """Put the question to the next in line who is here; at the end of the line, to the admins."""
-    asked = set(
-        session.exec(select(Offer.person_id).where(Offer.consultation_id == consultation.id))
-    )
-    for person_id, offered_as in _line(session, consultation, now):
+    """Put the question to the next in line who is here; at the end of the line, to the admins.
+
+    Nothing happens while somebody still has it (one of several admins declined).
+    """
+    if is_held(session, consultation):
+        return
+    asked = asked_before(session, consultation)
+    for person_id, offered_as in line(session, consultation, now):
         if person_id in asked or person_id == consultation.asker_id:
             continue
         if person_id in reachable(session, {person_id}):
             offer = _offer(session, consultation, person_id, offered_as, now, offer_for)
             _tell_asker(session, consultation, offer, now, why)
             return
-        if offered_as in (OfferedAs.CHOSEN, OfferedAs.OWN_MENTOR):
-            why = why or "not_here"
+        if why == FIRST and offered_as in (OfferedAs.CHOSEN, OfferedAs.OWN_MENTOR):
+            why = "not_here"
             _want_invited(session, consultation, person_id, now)
     _offer_admins(session, consultation, now, why)
 
@@ -96,23 +121,6 @@ def say_ended(session: Session, offer: Offer, now: datetime) -> None:
     view = {"offer": offer.id, "consultation": number, "state": offer.state}
     slot = f"offer:{offer.id}"
     tell(session, offer.person_id, "offer_ended", view, now=now, thread=number, slot=slot)
-
-
-def _line(
-    session: Session, consultation: Consultation, now: datetime
-) -> Iterator[tuple[int, OfferedAs]]:
-    """Chosen, then the shortlist in its order (unless none of it fitted), then the liaison."""
-    chosen = consultation.chosen_id
-    if chosen is not None:
-        own = own_mentor(session, consultation.enterprise_id, now.date())
-        yield chosen, OfferedAs.OWN_MENTOR if chosen == own else OfferedAs.CHOSEN
-        for candidate in candidates_of(session, consultation.id or 0):
-            if candidate.person_id is not None:
-                yield candidate.person_id, OfferedAs.NEXT
-    if consultation.enterprise_id is not None:
-        liaison = liaison_of(session, consultation.enterprise_id, now.date())
-        if liaison is not None:
-            yield liaison, OfferedAs.LIAISON
 
 
 def _offer(
@@ -137,12 +145,14 @@ def _offer(
 
 
 def _offer_admins(session: Session, consultation: Consultation, now: datetime, why: str) -> None:
-    """An admin's offer never expires: the end of the line is a person."""
-    admins = set(session.exec(select(Role.person_id).where(Role.role == PersonRole.ADMIN)))
-    admins.discard(consultation.asker_id)
+    """An admin's offer never expires: the end of the line is a person.
+
+    Those who declined before are asked again only where nobody else is left.
+    """
+    here = admins_here(session, consultation)
     offers = [
         _offer(session, consultation, admin, OfferedAs.ADMIN, now, None)
-        for admin in sorted(reachable(session, admins))
+        for admin in sorted(here - declined_by(session, consultation) or here)
     ]
     if offers:
         _tell_asker(session, consultation, offers[0], now, why)

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.delivery.tables import Delivery, InboxUpdate
-from bot.desk.members import notify, tell, tell_role
-from bot.desk.offering import end_offer, offer_next
-from bot.desk.tables import TALKING, Chat, ChatState, Consultation, Offer, OfferState, Stage
+from bot.desk.members import chat_of, notify, tell_role
+from bot.desk.offering import pass_on
+from bot.desk.tables import TALKING, Chat, ChatState, Consultation, Offer, OfferState
+from bot.desk.talking import say_lost
 from knowledge.tables import PersonRole
 
 STATES = {
@@ -26,6 +27,8 @@ def chat_lost(
     chat.state = STATES.get(reason, ChatState.UNREACHABLE)
     session.add(chat)
     session.flush()
+    if chat_of(session, chat.person_id) is not None:
+        return  # they are here in another chat
     _pass_on_offers(session, chat.person_id, offer_for, now)
     _tell_partners(session, chat.person_id, now)
 
@@ -63,18 +66,11 @@ def quarantined(session: Session, update_id: int, error: str, *, now: datetime) 
 def _pass_on_offers(session: Session, person_id: int, offer_for: timedelta, now: datetime) -> None:
     offers = select(Offer).where(Offer.person_id == person_id, Offer.state == OfferState.OPEN)
     for offer in session.exec(offers).all():
-        consultation = session.get_one(Consultation, offer.consultation_id, with_for_update=True)
-        end_offer(session, offer, OfferState.UNREACHABLE, now)
-        if consultation.stage is Stage.OFFERED:
-            offer_next(session, consultation, offer_for, now, why="unreachable")
+        pass_on(session, offer, OfferState.UNREACHABLE, offer_for, now)
 
 
 def _tell_partners(session: Session, person_id: int, now: datetime) -> None:
     lost = (col(Consultation.asker_id) == person_id) | (col(Consultation.mentor_id) == person_id)
     talks = select(Consultation).where(col(Consultation.stage).in_(TALKING), lost)
     for consultation in session.exec(talks).all():
-        asker_lost = consultation.asker_id == person_id
-        other = consultation.mentor_id if asker_lost else consultation.asker_id
-        if other is not None:
-            view = {"code": "partner_lost", "values": {"consultation": consultation.id}}
-            tell(session, other, "notice", view, now=now, thread=consultation.id)
+        say_lost(session, consultation, person_id, now)

@@ -29,6 +29,7 @@ from knowledge.tables import (
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+TODAY = NOW.date()
 ASKER, MENTORS, LIAISON, ADMIN = 100, (201, 202, 203), 301, 401
 QUESTION = "铝压铸件加工后有气孔怎么办"
 
@@ -87,8 +88,13 @@ class Office:
     def send(self, consultation: int, mentor: int = 0, now: datetime = NOW) -> None:
         """Choose a mentor of the shortlist and confirm."""
         self.choose(consultation, mentor)
+        self.confirm(consultation, now)
+
+    def confirm(self, consultation: int, now: datetime = NOW) -> None:
+        """Press Send on the newest preview."""
         chat_id = self.asker_chat(consultation)
-        offering.confirm(self.session, chat_id, consultation, DAY, now=now)
+        seen = self.last(chat_id, "preview")["seen"]
+        offering.confirm(self.session, chat_id, consultation, seen, DAY, now=now)
 
     def asker_chat(self, consultation: int) -> int:
         asker = self.session.get_one(Consultation, consultation).asker_id
@@ -130,7 +136,7 @@ class Office:
         """The source messages of the copies owed to a chat, in order."""
         return [owed.source_message or 0 for owed in self.owed(chat_id) if owed.source_message]
 
-    def appoint(self, mentor: int = 0, *, starts: date = NOW.date(), days: int = 365) -> None:
+    def appoint(self, mentor: int = 0, *, starts: date = TODAY, days: int = 365) -> None:
         self.session.add(
             Appointment(
                 mentor_id=self.people[MENTORS[mentor]],

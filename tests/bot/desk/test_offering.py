@@ -73,7 +73,7 @@ def test_where_none_fits_the_liaison_is_asked_at_once(office: Office) -> None:
     office.dispatch()
     number = office.ask()
     choosing.choose_nobody(office.session, ASKER, number, now=NOW)
-    offering.confirm(office.session, ASKER, number, DAY, now=NOW)
+    office.confirm(number)
     assert office.last(LIAISON, "offer")["offered_as"] == "liaison"
     assert "offer" not in office.cards(MENTORS[0])
 
@@ -83,7 +83,7 @@ def test_the_enterprises_own_mentor_is_offered_as_such(office: Office) -> None:
     number = office.ask()
     assert office.last(ASKER, "shortlist")["own"]["zh"] == "导师2"
     choosing.choose_own(office.session, ASKER, number, now=NOW)
-    offering.confirm(office.session, ASKER, number, DAY, now=NOW)
+    office.confirm(number)
     assert office.last(MENTORS[2], "offer")["offered_as"] == "own_mentor"
 
 
@@ -108,7 +108,7 @@ def test_a_question_that_nobody_can_take_waits_for_an_admin(office: Office) -> N
     number = office.ask(found=0)
     office.session.get_one(Chat, ADMIN).state = ChatState.BLOCKED
     choosing.choose_nobody(office.session, ASKER, number, now=NOW)
-    offering.confirm(office.session, ASKER, number, DAY, now=NOW)
+    office.confirm(number)
     assert office.cards(ASKER)[-1] == "nobody_yet"
     assert office.consultation(number).stage is Stage.OFFERED
     offering.expire_due(office.session, DAY, now=NOW)
@@ -122,7 +122,7 @@ def test_the_first_admin_to_accept_has_it(office: Office) -> None:
     office.join(402, "管理员二", "admin")
     number = office.ask(found=0)
     choosing.choose_nobody(office.session, ASKER, number, now=NOW)
-    offering.confirm(office.session, ASKER, number, DAY, now=NOW)
+    office.confirm(number)
     first, second = (office.last(chat, "offer")["offer"] for chat in (ADMIN, 402))
     accepting.accept(office.session, 402, second, now=NOW)
     assert office.last(ADMIN, "offer_ended")["state"] == OfferState.TAKEN
@@ -145,7 +145,7 @@ def test_a_button_pressed_twice_acts_once(office: Office) -> None:
     with pytest.raises(RefusedError, match="offer_ended"):
         accepting.accept(office.session, MENTORS[0], offer, now=NOW)
     with pytest.raises(WrongStageError):
-        offering.confirm(office.session, ASKER, number, DAY, now=NOW)
+        office.confirm(number)
     assert office.cards(ASKER).count("accepted_asker") == 1
 
 

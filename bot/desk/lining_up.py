@@ -1,0 +1,69 @@
+"""Who is asked after whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.desk.asking import candidates_of, own_mentor
+from bot.desk.members import reachable
+from bot.desk.tables import Consultation, DeclineReason, Offer, OfferedAs, OfferState
+from knowledge.queries import entries_by_key, liaison_of
+from knowledge.tables import PersonRole, Role
+
+
+def line(
+    session: Session, consultation: Consultation, now: datetime
+) -> Iterator[tuple[int, OfferedAs]]:
+    """Chosen, then the shortlist in its order (unless none of it fitted), then the liaison."""
+    chosen = consultation.chosen_id
+    if chosen is not None:
+        own = own_mentor(session, consultation.enterprise_id, now.date())
+        yield chosen, OfferedAs.OWN_MENTOR if chosen == own else OfferedAs.CHOSEN
+        for person_id in _shortlisted(session, consultation):
+            yield person_id, OfferedAs.NEXT
+    if consultation.enterprise_id is not None:
+        liaison = liaison_of(session, consultation.enterprise_id, now.date())
+        if liaison is not None:
+            yield liaison, OfferedAs.LIAISON
+
+
+def admins_here(session: Session, consultation: Consultation) -> set[int]:
+    """The admins who can be asked: never the asker, nor whoever has a conflict of interest."""
+    admins = set(session.exec(select(Role.person_id).where(Role.role == PersonRole.ADMIN)))
+    excluded = {consultation.asker_id, *declined_by(session, consultation, DeclineReason.CONFLICT)}
+    return reachable(session, admins - excluded)
+
+
+def declined_by(
+    session: Session, consultation: Consultation, reason: DeclineReason | None = None
+) -> set[int]:
+    """Those who declined a consultation, for any reason or for this one."""
+    query = select(Offer.person_id).where(
+        Offer.consultation_id == consultation.id, Offer.state == OfferState.DECLINED
+    )
+    return set(session.exec(query.where(Offer.reason == reason) if reason else query))
+
+
+def asked_before(session: Session, consultation: Consultation) -> set[int]:
+    asked = select(Offer.person_id).where(Offer.consultation_id == consultation.id)
+    return set(session.exec(asked))
+
+
+def is_held(session: Session, consultation: Consultation) -> bool:
+    """Whether somebody has it on offer now."""
+    held = select(col(Offer.id)).where(
+        Offer.consultation_id == consultation.id, Offer.state == OfferState.OPEN
+    )
+    return session.exec(held).first() is not None
+
+
+def _shortlisted(session: Session, consultation: Consultation) -> list[int]:
+    """The people of the shortlist whose entries are still known."""
+    candidates = candidates_of(session, consultation.id or 0)
+    known = entries_by_key(session, [candidate.entry_key for candidate in candidates])
+    return [
+        candidate.person_id
+        for candidate in candidates
+        if candidate.person_id is not None and candidate.entry_key in known
+    ]

@@ -7,15 +7,21 @@ from sqlmodel import Session
 from bot.delivery.outbox import owe_card
 from bot.desk.errors import RefusedError
 from bot.desk.greeting import greet, profile
-from bot.desk.members import NAME_LIMIT, await_text, require_member
+from bot.desk.members import NAME_LIMIT, await_text, notify, require_member
 from bot.desk.tables import Awaiting, Chat
 from bot.desk.views import Member
 from knowledge.industries import SECTIONS
 from knowledge.regions import REGIONS
 from knowledge.tables import Organisation, OrganisationKind, Person, Tier
 
+
 def ask_enterprise(session: Session, chat_id: int, *, now: datetime) -> None:
+    """Open the form; whose organisation stands in the knowledge base is shown it instead."""
     member = require_member(session, chat_id)
+    if _is_known(session, member):
+        _show(session, member, "profile", now)
+        notify(session, chat_id, "enterprise_known", now=now)
+        return
     await_text(session, chat_id, Awaiting.ENTERPRISE)
     view = profile(session, member)
     owe_card(session, chat_id, "ask_enterprise", view, now=now, language=member.language)
@@ -87,6 +93,11 @@ def _show(session: Session, member: Member, card: str, now: datetime) -> None:
     view = profile(session, member)
     slot = str(session.get_one(Chat, member.chat_id).notes.get("slot", ""))
     owe_card(session, member.chat_id, card, view, now=now, language=member.language, slot=slot)
+
+
+def _is_known(session: Session, member: Member) -> bool:
+    home = session.get(Organisation, member.enterprise_id) if member.enterprise_id else None
+    return home is not None and home.key is not None
 
 
 def _own_enterprise(session: Session, member: Member) -> Organisation:

@@ -5,7 +5,6 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from knowledge.queries import find_people
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
@@ -15,6 +14,7 @@ from bot.desk.onboarding import arrive, start
 from bot.desk.tables import Awaiting, Chat, Invite
 from bot.desk.talking import open_consultations
 from bot.desk.views import Words
+from knowledge.queries import find_people
 from knowledge.tables import Person, PersonRole, Role
 
 INVITABLE = (PersonRole.MENTOR, PersonRole.LIAISON, PersonRole.ADMIN)
@@ -115,9 +115,16 @@ def redeem(
     *,
     now: datetime,
 ) -> None:
-    """Let the bearer of a link in, once. Raises RefusedError for a false, used or late one."""
-    found = _valid_invite(session, token, key, now)
-    member = arrive(session, chat_id, name, language_code, now)
+    """Let the bearer of a link in, once. Raises RefusedError for a false, used or late one.
+
+    Whoever was let in by it and opens it again is greeted again.
+    """
+    found = _genuine(session, token, key)
+    if found.used_at is not None and _is_used_by(session, found, chat_id):
+        start(session, chat_id, name, language_code, now=now)
+        return
+    _refuse_spent(found, now)
+    member = arrive(session, chat_id, name, language_code, now, found.person_id)
     if found.person_id is not None and found.person_id != member.person_id:
         _become(session, chat_id, member.person_id, found.person_id)
     person_id = found.person_id or member.person_id
@@ -139,22 +146,37 @@ def token_of(invite: Invite, key: bytes) -> str:
     return f"i{invite.id}-{urlsafe_b64encode(digest).decode()[:_SIGNATURE_LENGTH]}"
 
 
-def _valid_invite(session: Session, token: str, key: bytes, now: datetime) -> Invite:
+def _genuine(session: Session, token: str, key: bytes) -> Invite:
     number = token[1:].partition("-")[0]
     if not token.startswith("i") or not number.isdecimal() or len(number) > 9:
         raise RefusedError("invite_false")
     found = session.get(Invite, int(number), with_for_update=True)
     if found is None or not hmac.compare_digest(token.encode(), token_of(found, key).encode()):
         raise RefusedError("invite_false")
+    return found
+
+
+def _refuse_spent(found: Invite, now: datetime) -> None:
     if found.used_at is not None:
         raise RefusedError("invite_used")
     if found.expires_at <= now:
         raise RefusedError("invite_expired")
-    return found
+
+
+def _is_used_by(session: Session, found: Invite, chat_id: int) -> bool:
+    chat = session.get(Chat, chat_id)
+    return chat is not None and chat.person_id == found.used_by
 
 
 def _become(session: Session, chat_id: int, was: int, person_id: int) -> None:
-    """This chat is the known person's from now on; what is open must be closed first."""
+    """This chat is the known person's from now on; what is open must be closed first.
+
+    Only a mere asker becomes somebody else: a mentor's or an admin's roles and open offers would
+    be left without a chat.
+    """
+    roles = set(session.exec(select(Role.role).where(Role.person_id == was)))
+    if roles - {PersonRole.ASKER}:
+        raise RefusedError("invite_other")
     if open_consultations(session, was):
         raise RefusedError("invite_busy")
     chat = session.get_one(Chat, chat_id)

@@ -20,6 +20,7 @@ from bot.desk.members import (
     notify,
     require_found,
     require_member,
+    spoken,
 )
 from bot.desk.tables import Awaiting, Chat, ChatState, Parked
 from bot.desk.views import Found, Heard, Member
@@ -32,20 +33,37 @@ class WelcomeView:
     waiting: bool
 
 
-def arrive(session: Session, chat_id: int, name: str, language_code: str, now: datetime) -> Member:
-    """The member of this chat; somebody new becomes an asker. A blocked chat is active again."""
+def arrive(
+    session: Session,
+    chat_id: int,
+    name: str,
+    language_code: str,
+    now: datetime,
+    known: int | None = None,
+) -> Member:
+    """The member of this chat; somebody new becomes an asker, or else the `known` person.
+
+    A blocked chat is active again.
+    """
     chat = session.get(Chat, chat_id)
     if chat is None:
-        language = "zh" if language_code.lower().startswith("zh") else "en"
-        person = Person(name_zh=name[:NAME_LIMIT], name_en=name[:NAME_LIMIT], language=language)
-        session.add(person)
-        session.flush()
-        session.add(Role(person_id=person.id or 0, role=PersonRole.ASKER))
-        chat = Chat(chat_id=chat_id, person_id=person.id or 0, first_seen=now)
+        language = spoken(language_code)
+        person_id = known or _new_asker(session, name, language)
+        session.get_one(Person, person_id).language = language
+        chat = Chat(chat_id=chat_id, person_id=person_id, first_seen=now)
     chat.state = ChatState.ACTIVE
     session.add(chat)
     session.flush()
     return require_found(session, chat_id)
+
+
+def _new_asker(session: Session, name: str, language: str) -> int:
+    person = Person(name_zh=name[:NAME_LIMIT], name_en=name[:NAME_LIMIT], language=language)
+    session.add(person)
+    session.flush()
+    assert person.id is not None
+    session.add(Role(person_id=person.id, role=PersonRole.ASKER))
+    return person.id
 
 
 def start(
@@ -74,9 +92,8 @@ def start(
 
 
 def welcome(session: Session, member: Member, name: str, now: datetime) -> None:
-    waiting = _waiting(session, member.chat_id) is not None
-    view = WelcomeView(name=name, waiting=waiting)
-    owe_card(session, member.chat_id, "welcome", view, now=now, language=member.language, slot="")
+    view = WelcomeView(name=name, waiting=bool(_waiting(session, member.chat_id)))
+    owe_card(session, member.chat_id, "welcome", view, now=now, language=member.language)
 
 
 def arrive_with(
@@ -84,17 +101,16 @@ def arrive_with(
 ) -> None:
     """Somebody writes before agreeing: their message is kept until they do."""
     member = arrive(session, heard.chat_id, name, language_code, now)
-    if heard.text:
-        session.add(
-            Parked(
-                chat_id=heard.chat_id,
-                message_id=heard.message_id,
-                kind=heard.kind,
-                text=heard.text,
-                parked_at=now,
-            )
+    session.add(
+        Parked(
+            chat_id=heard.chat_id,
+            message_id=heard.message_id,
+            kind=heard.kind,
+            text=heard.text,
+            parked_at=now,
         )
-        session.flush()
+    )
+    session.flush()
     welcome(session, member, name, now)
 
 
@@ -103,24 +119,38 @@ def agree(
     chat_id: int,
     waiting: Heard | None = None,
     found: Sequence[Found] = (),
+    refused: RefusedError | None = None,
     *,
     now: datetime,
 ) -> None:
     """Record consent; then take up the question that waited, or ask an asker who they are.
 
-    Agreeing twice changes nothing.
+    `refused`: why what waited is no question that can be asked. Agreeing twice changes nothing.
     """
-    chat = session.get(Chat, chat_id)
-    member = find_member(session, chat_id)
-    if chat is None or member is None:
-        raise RefusedError("not_started")
-    if member.consented:
+    chat, member = session.get(Chat, chat_id), require_found(session, chat_id)
+    if chat is None or member.consented:
         return
     chat.consent_version, chat.consented_at = CONSENT_VERSION, now
     session.add(chat)
     session.flush()
+    kept = _waiting(session, chat_id)
+    for parked in kept:
+        parked.settled_at, parked.text = now, ""
     if waiting is not None:
         ask(session, waiting, found, now=now)
+    elif refused is not None:
+        reply_to = kept[-1].message_id if kept else None
+        code, language = refused.code, member.language
+        notify(
+            session,
+            chat_id,
+            code,
+            now=now,
+            reply_to=reply_to,
+            language_code=language,
+            **refused.values,
+        )
+        greet(session, member, now)
     elif member.has(PersonRole.ASKER) and member.enterprise_id is None:
         ask_enterprise(session, chat_id, now=now)
     else:
@@ -144,7 +174,7 @@ def choose_language(session: Session, chat_id: int, language: str, *, now: datet
             "welcome",
             WelcomeView(
                 name=person.name_zh or person.name_en,
-                waiting=_waiting(session, chat_id) is not None,
+                waiting=bool(_waiting(session, chat_id)),
             ),
             now=now,
             language=language,
@@ -166,18 +196,25 @@ def cancel(session: Session, chat_id: int, *, now: datetime) -> None:
 
 
 def waiting_text(session: Session, chat_id: int) -> Heard | None:
-    """The question typed before consent, if it is one that can be asked."""
-    parked = _waiting(session, chat_id)
-    try:
-        question = check_question(parked.text) if parked else ""
-    except RefusedError:
+    """What was typed before consent, as one question; None where nothing was.
+
+    Raises RefusedError where it is no question that can be asked.
+    """
+    kept, member = _waiting(session, chat_id), find_member(session, chat_id)
+    if not kept or member is None:
         return None
-    return Heard(chat_id, parked.message_id, parked.kind, question) if parked else None
+    if not member.has(PersonRole.ASKER):
+        raise RefusedError("nothing_open")
+    typed = "\n".join(parked.text for parked in kept if parked.text)
+    media = [parked.kind for parked in kept if parked.kind != "text"]
+    if media and not typed:
+        raise RefusedError("only_media")
+    return Heard(chat_id, kept[-1].message_id, [*media, "text"][0], check_question(typed))
 
 
-def _waiting(session: Session, chat_id: int) -> Parked | None:
+def _waiting(session: Session, chat_id: int) -> Sequence[Parked]:
     return session.exec(
         select(Parked)
         .where(Parked.chat_id == chat_id, col(Parked.settled_at).is_(None))
-        .order_by(col(Parked.id).desc())
-    ).first()
+        .order_by(col(Parked.id))
+    ).all()

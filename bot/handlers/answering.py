@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from bot.cards.buttons import ForgedButtonError
 from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, notify
-from bot.handlers.parts import Context, chat_id_of, parts_of
+from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
 log = logging.getLogger(__name__)
 # Telegram's limit for the text of answerCallbackQuery.
@@ -43,8 +43,10 @@ async def on_error(update: object, context: Context) -> None:
 
 async def _refuse(update: Update, context: Context, error: RefusedError) -> None:
     parts, chat_id = parts_of(context), chat_id_of(update)
+    _, spoken = name_and_language(update)
     if update.callback_query is None:
-        await parts.transactions.commit(notify, chat_id, error.code, **error.values)
+        values = {"language_code": spoken, **error.values}
+        await parts.transactions.commit(notify, chat_id, error.code, **values)
         return
-    language = await parts.transactions.read(language_of, chat_id)
+    language = await parts.transactions.read(language_of, chat_id, spoken)
     await answer(update.callback_query, parts.cards.sentence(error.code, error.values, language))

@@ -3,7 +3,7 @@
 from telegram import Bot, Update
 
 from bot.desk import asking, introducing, inviting, looking, onboarding, undelivered
-from bot.desk.members import notify
+from bot.desk.errors import RefusedError
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
 # What the chat app offers, in the order shown; /admin is for those who know of it.
@@ -59,8 +59,8 @@ async def on_cancel(update: Update, context: Context) -> None:
     await parts_of(context).transactions.commit(onboarding.cancel, chat_id_of(update))
 
 
-async def on_group(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(notify, chat_id_of(update), "private_only")
+async def on_group(_: Update, __: Context) -> None:
+    raise RefusedError("private_only")
 
 
 async def on_membership(update: Update, context: Context) -> None:

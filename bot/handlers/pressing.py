@@ -37,9 +37,14 @@ async def on_press(update: Update, context: Context) -> None:
 
 
 async def agree(parts: Parts, chat_id: int, _: Press) -> None:
-    waiting = await parts.transactions.read(onboarding.waiting_text, chat_id)
-    found = await parts.find(waiting.text) if waiting else ()
-    await parts.transactions.commit(onboarding.agree, chat_id, waiting, found)
+    """Consent counts whatever becomes of the question that waited for it."""
+    try:
+        waiting = await parts.transactions.read(onboarding.waiting_text, chat_id)
+        found = await parts.find(waiting.text) if waiting else ()
+    except RefusedError as refused:
+        await parts.transactions.commit(onboarding.agree, chat_id, refused=refused)
+    else:
+        await parts.transactions.commit(onboarding.agree, chat_id, waiting, found)
 
 
 async def language(parts: Parts, chat_id: int, press: Press) -> None:
@@ -91,8 +96,8 @@ async def back(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 async def send(parts: Parts, chat_id: int, press: Press) -> None:
-    number = press.number(0)
-    await parts.transactions.commit(offering.confirm, chat_id, number, parts.offer_for)
+    seen, commit = press.word(1), parts.transactions.commit
+    await commit(offering.confirm, chat_id, press.number(0), seen, parts.offer_for)
 
 
 async def withdraw(parts: Parts, chat_id: int, press: Press) -> None:

@@ -88,6 +88,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "preview": {
         "consultation": 12,
+        "seen": "0123456789ab",
         "text": LONG[:2000],
         "context": CONTEXT,
         "mentor": NAME,

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from knowledge.queries import find_enterprises
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
@@ -13,6 +12,7 @@ from bot.desk.inviting import MATCHES, Match, MatchesView, match_people
 from bot.desk.members import await_text, name_of, require_role, tell
 from bot.desk.tables import Awaiting, Chat
 from bot.desk.views import Words
+from knowledge.queries import find_enterprises
 from knowledge.tables import Appointment, Organisation, OrganisationKind, Person, PersonRole, Role
 
 LONGEST_YEARS = 5
@@ -87,9 +87,10 @@ def appoint_term(session: Session, chat_id: int, typed: str, *, now: datetime) -
         starts, ends = (
             date(*(int(part) for part in text.split("-"))) for text in _DATE.findall(typed)
         )
+        longest = _years_after(starts, LONGEST_YEARS)
     except ValueError:
         raise RefusedError("term", years=LONGEST_YEARS) from None
-    if not starts < ends <= _years_after(starts, LONGEST_YEARS) or ends < now.date():
+    if not starts < ends <= longest or ends < now.date():
         raise RefusedError("term", years=LONGEST_YEARS)
     _appoint(session, chat_id, starts, ends, now)
 
@@ -124,6 +125,7 @@ def _refuse_conflict(
             Appointment.mentor_id == mentor_id,
             Appointment.enterprise_id == enterprise_id,
             col(Appointment.ended_at).is_(None),
+            col(Appointment.removed_at).is_(None),
             Appointment.starts_on <= ends,
             Appointment.ends_on >= starts,
         )

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge.queries import counts
 from sqlmodel import Session, col, func, select
 
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery, DeliveryState
 from bot.desk.members import require_role
 from bot.desk.tables import Chat, ChatState, Consultation, Message, Offer, OfferState
+from knowledge.queries import counts
 from knowledge.tables import Appointment, PersonRole, Role
 
 
@@ -41,7 +41,12 @@ def show_counts(session: Session, chat_id: int, *, now: datetime) -> None:
 
 def counted(session: Session, now: datetime) -> CountsView:
     today = now.date()
-    in_force = (Appointment.starts_on <= today, Appointment.ends_on >= today)
+    in_force = (
+        Appointment.starts_on <= today,
+        Appointment.ends_on >= today,
+        col(Appointment.ended_at).is_(None),
+        col(Appointment.removed_at).is_(None),
+    )
     return CountsView(
         entries={str(kind): number for kind, number in counts(session).items()},
         people=_by(session, Role.role),
@@ -53,7 +58,7 @@ def counted(session: Session, now: datetime) -> CountsView:
             if state != OfferState.OPEN
         },
         messages=_count(session, Message),
-        appointments=_count(session, Appointment, *in_force, col(Appointment.ended_at).is_(None)),
+        appointments=_count(session, Appointment, *in_force),
         waiting=_count(session, Delivery, Delivery.state == DeliveryState.QUEUED),
         failed=_count(session, Delivery, Delivery.state == DeliveryState.FAILED),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger
+from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
 
 from bot.desk.errors import WrongStageError
@@ -185,6 +185,7 @@ class Message(SQLModel, table=True):
     """A message as a person wrote it in their chat; its words stay with Telegram."""
 
     __tablename__ = "message"
+    __table_args__ = (Index("ix_message_written", "chat_id", "message_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     consultation_id: int = Field(foreign_key="consultation.id", index=True)

@@ -287,6 +287,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_message_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index('ix_message_written', ['chat_id', 'message_id'], unique=False)
 
     op.create_table('offer',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -338,6 +339,7 @@ def downgrade() -> None:
 
     op.drop_table('offer')
     with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_index('ix_message_written')
         batch_op.drop_index(batch_op.f('ix_message_consultation_id'))
 
     op.drop_table('message')

@@ -41,17 +41,20 @@ class _Reading:
         self.problems = Problems()
         self.rows: dict[FileKind, list[Placed]] = {}
         self.broken: set[tuple[str, str]] = set()
+        # Rows were lost whose ids nobody knows: any of them may be what others refer to.
+        self.rows_lost = False
         self.rows_left = MAX_ROWS
 
     def batch(self) -> Batch:
         if not self.rows and not self.problems.count:
             self.problems.add("", _nothing())
+        lost = self.rows_lost or any(problem.row is None for problem in self.problems.kept)
         duplicates(self.rows, self.problems)
         left = tuple(
             reference
             for reference in unresolved(self.rows, self.problems)
             # What names a row that has a fault of its own is right.
-            if (reference.refers.kind.space, reference.id) not in self.broken
+            if not lost and (reference.refers.kind.space, reference.id) not in self.broken
         )
         return Batch(self.rows, tuple(self.problems.kept), self.problems.count, left)
 
@@ -70,7 +73,9 @@ class _Reading:
         found = sheet.headings or []
         for error in headings.faults(kind, found):
             self.problems.add(name, error, sheet.header_row)
-        return not headings.missing_columns(kind, headings.matched(kind, found))
+        missing = headings.missing_columns(kind, headings.matched(kind, found))
+        self.rows_lost |= bool(missing)
+        return not missing
 
     def _read_rows(
         self,
@@ -86,9 +91,11 @@ class _Reading:
             self.rows_left -= 1
             if self.rows_left < 0:
                 self.problems.add(name, _too_many_rows(), number)
+                self.rows_lost = True
                 return
             if isinstance(cells, MendableError):
                 self.problems.add(name, cells, number)
+                self.rows_lost = True
                 continue
             if sheet.headings is None:
                 self._report_unknown(name, kind, number, cells, unknown)

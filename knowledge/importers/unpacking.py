@@ -35,7 +35,7 @@ def unpacked(
 ) -> Iterator[tuple[str, bytes]]:
     """Every table in the sources; what can't be taken in is a problem and left out."""
     for source in sources:
-        name = source.name if isinstance(source, Path) else Path(source[0]).name
+        name = _shown(source.name if isinstance(source, Path) else Path(source[0]).name)
         try:
             yield from _tables_in(source, name, budget, problems)
         except MendableError as error:
@@ -103,7 +103,7 @@ def _zipped(
     except _ZIP_FAULTS:
         raise _broken_zip() from None
     with archive:
-        inside = [entry for entry in archive.infolist() if not entry.is_dir()]
+        inside = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
         inside = [entry for entry in inside if not is_aside(_name_of(entry))]
         budget.take_files(len(inside))
         for entry in inside:
@@ -146,6 +146,11 @@ def _name_of(entry: ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return entry.filename
+
+
+def _shown(name: str) -> str:
+    """A file system may hold names that are no text; a report must be."""
+    return name.encode(errors="replace").decode()
 
 
 def _parts(name: str) -> list[str]:

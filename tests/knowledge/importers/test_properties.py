@@ -36,7 +36,7 @@ texts = st.text(
 def tellable(batch: Batch) -> bool:
     """There are rows or faults, and each fault can be sent and stored."""
     for problem in batch.problems:
-        for message in (problem.message_zh, problem.message_en, problem.column or ""):
+        for message in (problem.message_zh, problem.message_en, problem.file, problem.column or ""):
             message.encode()
     return bool(batch.problem_count) or any(batch.rows.values())
 

@@ -196,6 +196,20 @@ def test_who_names_a_faulty_row_is_not_blamed_as_well() -> None:
     assert batch.unresolved == ()
 
 
+@pytest.mark.parametrize(
+    "people",
+    [
+        b"id\nlin\n",
+        b"\xff\xff\xff",
+        b'id,name_zh\n"lin,x\n',
+    ],
+)
+def test_nobody_is_blamed_for_naming_what_could_not_be_read(people: bytes) -> None:
+    batch = read_files([("people.csv", people), ("experts.jsonl", jsonl(BASE["experts"]))])
+    assert batch.problem_count == 1
+    assert batch.unresolved == ()
+
+
 def test_a_university_is_no_enterprise() -> None:
     bond = {**BASE["appointments"][0], "enterprise": "zju"}
     assert "'zju' is no enterprise" in told(base(appointments=[bond]))[0]

@@ -5,6 +5,7 @@ import hmac
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -27,10 +28,11 @@ def webhook_app(
     offer: Callable[[Sequence[Received]], None],
     secret: str,
     path: str,
+    patience: float = PATIENCE,
 ) -> web.Application:
     """POST `path` takes updates that come with `secret`; GET /health says that the desk is up."""
     app = web.Application(client_max_size=LARGEST_UPDATE)
-    app.router.add_post(path or "/", Webhook(transactions, offer, secret).receive)
+    app.router.add_post(path or "/", Webhook(transactions, offer, secret, patience).receive)
     app.router.add_get("/health", health)
     return app
 
@@ -50,12 +52,13 @@ class Webhook:
         transactions: Transactions,
         offer: Callable[[Sequence[Received]], None],
         secret: str,
-        patience: float = PATIENCE,
+        patience: float,
     ) -> None:
         self._transactions = transactions
         self._offer = offer
         self._secret = secret.encode()
         self._patience = patience
+        self._keeping: set[asyncio.Task[bool]] = set()
 
     async def receive(self, request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
@@ -64,18 +67,27 @@ class Webhook:
         update = _parsed(await request.read())
         if update is None:
             return web.Response(status=400)
-        try:
+        # Shielded: what is committed after the answer was given up is still handed on.
+        keeping = asyncio.create_task(self._keep(update))
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        kept = False
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._patience):
-                await self._keep(update)
-        except (TimeoutError, ClosedError):
+                kept = await asyncio.shield(keeping)
+        if not kept:
             log.warning("an update could not be kept: Telegram is asked to send it again")
-            return web.Response(status=503)
-        return web.Response()
+        return web.Response(status=200 if kept else 503)
 
-    async def _keep(self, update: dict[str, Any]) -> None:
-        self._offer(
-            await self._transactions.write(lambda session, now: inbox.store(session, [update], now))
-        )
+    async def _keep(self, update: dict[str, Any]) -> bool:
+        try:
+            received = await self._transactions.write(
+                lambda session, now: inbox.store(session, [update], now)
+            )
+        except ClosedError:
+            return False
+        self._offer(received)
+        return True
 
 
 def _parsed(body: bytes) -> dict[str, Any] | None:

@@ -80,7 +80,7 @@ def _passage(row: Mapping[str, Any]) -> Passage:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in _lines(path):
         try:
             row = json.loads(line)
             yield {**row, "id": str(row["id"]), "text": str(row["text"])}
@@ -92,18 +92,20 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in _lines(path):
         try:
-            query, document, grade = line.split("\t")
+            # TREC's own form has a second column that means nothing.
+            query, *_, document, grade = line.split()
             qrels.setdefault(query, {})[document] = int(grade)
         except ValueError as error:
             raise LabelledSetError(
-                f"{path}, line {number}: expected query, document and grade between tabs."
+                f"{path}, line {number}: expected a query, a document and a grade."
             ) from error
     return qrels
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """Lines with their numbers, blank ones left out."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -112,4 +114,4 @@ def _lines(path: Path) -> list[str]:
             "queries.jsonl and qrels.tsv in UTF-8."
         ) from error
     # Not splitlines: texts may hold other line separators.
-    return [line for line in text.split("\n") if line.strip()]
+    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]

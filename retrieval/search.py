@@ -155,7 +155,8 @@ class Searcher:
             key=lambda one: one.score + OWN_LANGUAGE * (one.language == language),
             reverse=True,
         )
-        strength = strength_of(float(found.cosines[best]), float(found.shares[best]))
+        cosines = found.cosines[positions[:2]]
+        strength = strength_of(cosines[0], cosines[-1], found.shares[best])
         return Hit(first.entry, first.kind, score, strength, tuple(quoted[:QUOTED]))
 
     def _evidence(self, found: Candidates, position: int) -> Evidence:

@@ -14,8 +14,16 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def bilingual(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> VectorCache:
+    """One cache for all that use the embedded model, so that each text is embedded once."""
+    return VectorCache(tmp_path_factory.mktemp("kept") / "vectors.db")
+
+
+@pytest.fixture(scope="session")
+def bilingual(
+    encoder: Encoder, kept: VectorCache, tmp_path_factory: pytest.TempPathFactory
+) -> Searcher:
     """A dozen passages in two languages, searched with the embedded model."""
     root = tmp_path_factory.mktemp("bilingual")
-    write_snapshot(root, BILINGUAL, encoder, cache=VectorCache(root / "vectors.db"))
+    write_snapshot(root, BILINGUAL, encoder, cache=kept)
     return Searcher.open(root, encoder)

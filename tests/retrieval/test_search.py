@@ -18,9 +18,14 @@ from retrieval.snapshot import (
 from tests.retrieval.fakes import CORPUS, HashedWords, passage
 
 
-def opened(root: Path, passages: list[Passage], encoder: Encoder | None = None) -> Searcher:
+def opened(
+    root: Path,
+    passages: list[Passage],
+    encoder: Encoder | None = None,
+    cache: VectorCache | None = None,
+) -> Searcher:
     encoder = encoder or HashedWords()
-    write_snapshot(root, passages, encoder, cache=VectorCache(root / "vectors.db"))
+    write_snapshot(root, passages, encoder, cache=cache or VectorCache(root / "vectors.db"))
     return Searcher.open(root, encoder)
 
 
@@ -57,13 +62,15 @@ def test_the_passage_that_won_is_quoted_first(tmp_path: Path) -> None:
     assert hit.evidence[0].text == "压铸气孔与真空压铸"
 
 
-def test_between_equals_the_askers_language_is_quoted(tmp_path: Path, encoder: Encoder) -> None:
+def test_between_equals_the_askers_language_is_quoted(
+    tmp_path: Path, encoder: Encoder, kept: VectorCache
+) -> None:
     both = [
         passage("zh", "压铸件气孔的控制", entry="li"),
         passage("en", "Control of porosity in die castings", entry="li", language="en"),
         passage("other", "番茄", entry="wang"),
     ]
-    searcher = opened(tmp_path, both, encoder)
+    searcher = opened(tmp_path, both, encoder, kept)
     assert searcher.search("压铸件有气孔")[0].evidence[0].language == "zh"
     assert searcher.search("porosity in castings")[0].evidence[0].language == "en"
 
@@ -103,9 +110,8 @@ def test_a_question_without_a_word_finds_nothing(tmp_path: Path, empty: str) -> 
     assert opened(tmp_path, CORPUS).search(empty) == []
 
 
-def test_a_very_long_hostile_question_is_answered(tmp_path: Path, encoder: Encoder) -> None:
-    searcher = opened(tmp_path, CORPUS, encoder)
-    assert searcher.search("\0\ud800压铸气孔" * 5000)[0].entry == "casting"
+def test_a_very_long_hostile_question_is_answered(bilingual: Searcher) -> None:
+    assert bilingual.search("\0\ud800压铸气孔" * 5000)[0].entry == "casting"
 
 
 def test_an_empty_corpus_finds_nothing(tmp_path: Path) -> None:
@@ -118,9 +124,12 @@ def test_odd_passages_are_indexed_or_left_out_but_harm_nothing(tmp_path: Path, t
     assert searcher.search("压铸气孔")[0].entry == "casting"
 
 
-def test_a_long_passage_is_found_by_its_end_and_quotes_it(tmp_path: Path, encoder: Encoder) -> None:
+def test_a_long_passage_is_found_by_its_end_and_quotes_it(
+    tmp_path: Path, encoder: Encoder, kept: VectorCache
+) -> None:
     long = "我们研究大棚番茄。" * 300 + "也研究硅片切割线痕的成因。"
-    hit = opened(tmp_path, [*CORPUS, passage("long", long)], encoder).search("硅片切割线痕")[0]
+    searcher = opened(tmp_path, [*CORPUS, passage("long", long)], encoder, kept)
+    hit = searcher.search("硅片切割线痕")[0]
     assert (hit.entry, hit.evidence[0].passage) == ("long", "long")
     assert "硅片" in hit.evidence[0].text
     assert len(hit.evidence[0].text) < 1000

@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from retrieval.cache import VectorCache
+from retrieval.encoder import Encoder
+from retrieval.errors import LabelledSetError
+from retrieval.evaluate import evaluate
+from tests.retrieval.fakes import BILINGUAL, HashedWords
+
+QUERIES = {"q1": "压铸气孔", "q2": "番茄黄叶", "q3": "豆腐保质期", "q4": "slurry of pigs"}
+QRELS = ["q1\tcasting\t2", "q2\ttomato\t1", "q3\ttofu\t1", "q4\tslurry\t1"]
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    rows = [{"id": one.key, "text": one.text} for one in BILINGUAL]
+    asked = [{"id": key, "text": text} for key, text in QUERIES.items()]
+    for name, lines in (("corpus", rows), ("queries", asked)):
+        text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+        (tmp_path / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text("\n".join(QRELS) + "\n")
+    return tmp_path
+
+
+def test_every_stage_is_measured(labelled: Path, encoder: Encoder, kept: VectorCache) -> None:
+    figures = evaluate(labelled, encoder, cache=kept)
+    assert list(figures) == ["words", "vectors", "fused", "final"]
+    assert list(figures["final"]) == ["nDCG@10", "recall@10", "MRR@10"]
+    assert all(0 <= value <= 1 for stage in figures.values() for value in stage.values())
+    assert figures["final"]["MRR@10"] > 0.9
+    assert figures["words"]["MRR@10"] < figures["final"]["MRR@10"], "豆腐 is no word of tofu"
+
+
+def test_documents_of_one_entry_are_one_answer(labelled: Path) -> None:
+    rows = [
+        {"id": f"{one.key}-{part}", "entry": one.key, "text": one.text}
+        for one in BILINGUAL
+        for part in (1, 2)
+    ]
+    corpus = "\n".join(json.dumps(row) for row in rows)
+    (labelled / "corpus.jsonl").write_text(corpus)
+    assert evaluate(labelled, HashedWords())["words"]["nDCG@10"] > 0.5
+
+
+def test_judgements_in_trecs_four_columns_are_read_too(labelled: Path) -> None:
+    three = evaluate(labelled, HashedWords())
+    lines = [line.replace("\t", " 0 ", 1).replace("\t", " ") for line in QRELS]
+    (labelled / "qrels.tsv").write_text("\n".join(lines))
+    assert evaluate(labelled, HashedWords()) == three
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "said"),
+    [
+        ("corpus.jsonl", '{"id": "a"}', "corpus.jsonl, line 1: expected"),
+        ("queries.jsonl", "\n{oops", "queries.jsonl, line 2: expected"),
+        ("qrels.tsv", "q1 casting high", "qrels.tsv, line 1: expected"),
+        ("qrels.tsv", None, "cannot be read"),
+    ],
+)
+def test_a_faulty_set_is_named_by_file_and_line(
+    labelled: Path, file: str, content: str | None, said: str
+) -> None:
+    path = labelled / file
+    path.unlink() if content is None else path.write_text(content)
+    with pytest.raises(LabelledSetError, match=said):
+        evaluate(labelled, HashedWords())

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.fusion import by_entry, fuse
+from retrieval.strength import strength_of
+
+BOTH = np.array(["zh", "zh", "en", "en"])
+
+
+def shares(words: list[float], names: list[float] | None = None) -> np.ndarray:
+    return np.array([words, names or [0.0] * len(words)], np.float32)
+
+
+def test_words_reorder_inside_a_language_only() -> None:
+    cosines = np.array([0.5, 0.4, 0.45, 0.1], np.float32)
+    fused = fuse(cosines, shares([0.0, 0.3, 0.0, 0.0]), BOTH)
+    assert fused[1] > fused[0], "the one with the words passes the other of its language"
+    without = fuse(cosines, shares([0.0] * 4), BOTH)
+    np.testing.assert_allclose(fused[2:], without[2:], err_msg="the other language is untouched")
+
+
+def test_names_reorder_across_languages() -> None:
+    cosines = np.array([0.5, 0.1, 0.45, 0.4], np.float32)
+    fused = fuse(cosines, shares([0.0] * 4, [0.0, 0.0, 0.0, 0.4]), BOTH)
+    assert fused.argmax() == 3
+
+
+def test_without_any_word_the_vectors_order() -> None:
+    cosines = np.array([0.1, 0.4, 0.2, 0.3], np.float32)
+    assert (np.argsort(fuse(cosines, shares([0.0] * 4), BOTH)) == np.argsort(cosines)).all()
+
+
+def test_nothing_fuses_to_nothing() -> None:
+    assert len(fuse(np.zeros(0, np.float32), np.zeros((2, 0), np.float32), np.array([], str))) == 0
+
+
+@given(st.lists(st.tuples(st.floats(-1, 1), st.floats(0, 1)), min_size=1, max_size=150))
+def test_a_fused_score_is_a_number_and_agreement_is_best(pairs: list[tuple[float, float]]) -> None:
+    cosines, words = np.array(pairs, np.float32).T
+    fused = fuse(cosines, shares(words.tolist()), np.array(["zh"] * len(pairs)))
+    assert np.isfinite(fused).all()
+    assert fused.max() <= 0.4 + 1e-5
+
+
+def test_two_good_passages_say_more_than_one() -> None:
+    scores = np.array([0.40, 0.39, 0.41, -0.50, -0.60, -0.60], np.float32)
+    scored = by_entry(scores, ["two", "two", "one", "one", "other", "other"])
+    assert list(scored) == ["two", "one", "other"]
+    assert scored["two"][1] == [0, 1]
+
+
+def test_an_entry_with_a_lone_passage_is_not_worse_for_it() -> None:
+    scored = by_entry(np.array([0.40, 0.41, 0.40], np.float32), ["two", "lone", "two"])
+    assert next(iter(scored)) == "lone"
+
+
+def test_no_candidates_make_no_entries() -> None:
+    assert by_entry(np.zeros(0, np.float32), []) == {}
+
+
+@pytest.mark.parametrize(
+    ("best", "second", "share", "strength"),
+    [
+        (0.40, 0.35, 0.10, "strong"),
+        (0.20, 0.20, 0.00, "possible"),
+        (0.20, 0.20, 0.20, "strong"),
+        (0.10, 0.05, 0.02, "weak"),
+        (-0.2, -0.3, 0.00, "weak"),
+    ],
+)
+def test_strength_follows_vectors_and_words(
+    best: float, second: float, share: float, strength: str
+) -> None:
+    assert strength_of(best, second, share) == strength

@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from retrieval import index
+from retrieval.index import build_vectors, unpack_vectors
+
+
+def spread(count: int, seed: int = 0) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(count, 32))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_the_nearest_is_found_exactly() -> None:
+    vectors = spread(500)
+    built = build_vectors(vectors)
+    for row in (0, 250, 499):
+        assert built.nearest(vectors[row], 5)[0] == row
+
+
+def test_only_allowed_rows_are_found() -> None:
+    vectors = spread(500)
+    found = build_vectors(vectors).nearest(vectors[7], 50, np.arange(100, 120))
+    assert sorted(found) == list(range(100, 120))
+    assert len(build_vectors(vectors).nearest(vectors[7], 5, np.array([], np.int64))) == 0
+
+
+def test_a_passage_near_everything_is_held_back() -> None:
+    """Among a crowd all alike, the one apart wins at equal cosine."""
+    crowd = spread(1) + spread(40, 1) * 0.05
+    crowd /= np.linalg.norm(crowd, axis=1, keepdims=True)
+    apart = spread(1, 2)
+    vectors = np.concatenate([crowd, apart]).astype(np.float32)
+    between = vectors[0] + vectors[-1]
+    between = (between / np.linalg.norm(between)).astype(np.float32)
+    assert build_vectors(vectors).nearest(between, 1)[0] == len(vectors) - 1
+
+
+def test_scores_are_those_of_the_search() -> None:
+    vectors = spread(200)
+    built = build_vectors(vectors)
+    rows = built.nearest(vectors[3], 10)
+    scores = built.scores(vectors[3], rows)
+    assert (np.diff(scores) <= 1e-6).all()
+    assert scores[0] == pytest.approx(1, abs=0.3)
+
+
+def test_crowding_of_a_large_corpus_is_told_from_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = spread(400)
+    whole = build_vectors(vectors).scores(vectors[0], np.arange(400))
+    monkeypatch.setattr(index, "COMPARED", 100)
+    part = build_vectors(vectors).scores(vectors[0], np.arange(400))
+    assert not np.array_equal(whole, part)
+    np.testing.assert_allclose(whole, part, atol=0.1)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_an_index_of_little_or_nothing_is_packed_and_unpacked(count: int) -> None:
+    again = unpack_vectors(build_vectors(spread(count)).packed().tobytes())
+    assert again.rows == count
+    assert len(again.nearest(spread(1)[0], 10)) == count

@@ -55,7 +55,7 @@ async def transactions(engine: Engine) -> AsyncIterator[Transactions]:
 async def client(
     transactions: Transactions, offered: list[Received]
 ) -> AsyncIterator[TestClient[Any, Any]]:
-    app = webhook_app(transactions, offered.extend, SECRET, PATH, patience=0.05)
+    app = webhook_app(transactions, offered.extend, SECRET, PATH)
     async with TestClient(TestServer(app)) as made:
         yield made
 
@@ -117,21 +117,25 @@ async def test_a_body_larger_than_any_update_is_refused(client: TestClient[Any, 
 
 
 async def test_while_the_database_is_away_telegram_is_asked_to_come_again(
-    client: TestClient[Any, Any],
+    transactions: Transactions,
     engine: Engine,
     kept: Callable[[], list[int]],
     offered: list[Received],
 ) -> None:
     away = True
+    app = webhook_app(transactions, offered.extend, SECRET, PATH, patience=0.01)
 
     @event.listens_for(engine, "begin")
     def refuse(_: Connection) -> None:
         if away:
             raise DatabaseAwayError("The database is restarting")
 
-    assert await push(client) == 503
-    away = False
-    assert await push(client) == 200
+    async with TestClient(TestServer(app)) as client:
+        assert await push(client) == 503
+        away = False
+        # A busy machine may need more than the little patience here, as Telegram might see.
+        while await push(client) == 503:
+            pass
     assert kept() == [7]
     assert offered == [Received(7, 1, UPDATE)]
 

@@ -18,7 +18,7 @@ QUESTION_LIMIT = 2000
 EVIDENCE_LIMIT = 300
 _QUESTION = re.compile(
     r"[?？\n]|怎么|怎样|如何|为什么|为何|什么|请问|能不能|吗$|呢$"
-    r"|^(how|why|what|which|where|when|can)(\s+\S+){3}",
+    r"|^(how|why|what|which|where|when|can)(\s+\S+){4}",
     re.IGNORECASE,
 )
 # Enough to choose from on one phone screen; people first, for they answer.

@@ -22,7 +22,8 @@ def say_answered(session: Session, chat_id: int, consultation_id: int, *, now: d
     consultation.answer()
     session.add(consultation)
     _ask_solved(session, consultation, now, by_mentor=True)
-    tell(session, member.person_id, "asked_asker", {"consultation": consultation_id}, now=now)
+    view = {"consultation": consultation_id}
+    tell(session, member.person_id, "asked_asker", view, now=now, thread=consultation_id)
 
 
 def ask_solved(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
@@ -41,7 +42,7 @@ def settle(
     consultation.resolve(solved, now)
     session.add(consultation)
     view = ClosedView(consultation_id, solved)
-    tell(session, member.person_id, "rate", view, now=now, slot=_slot(consultation))
+    _show(session, consultation, member.person_id, "rate", view, now)
     _tell_mentor(session, consultation, view, now)
 
 
@@ -70,7 +71,7 @@ def rate(
     consultation.rate(stars)
     session.add(consultation)
     view = ClosedView(consultation_id, consultation.stage is Stage.RESOLVED, stars)
-    tell(session, member.person_id, "rate", view, now=now, slot=_slot(consultation))
+    _show(session, consultation, member.person_id, "rate", view, now)
     _tell_mentor(session, consultation, view, now)
 
 
@@ -85,9 +86,17 @@ def _tell_mentor(
     session: Session, consultation: Consultation, view: ClosedView, now: datetime
 ) -> None:
     if consultation.mentor_id is not None:
-        slot = _slot(consultation)
-        tell(session, consultation.mentor_id, "closed_mentor", view, now=now, slot=slot)
+        _show(session, consultation, consultation.mentor_id, "closed_mentor", view, now)
 
 
-def _slot(consultation: Consultation) -> str:
-    return f"closing:{consultation.id}"
+def _show(
+    session: Session,
+    consultation: Consultation,
+    person_id: int,
+    card: str,
+    view: ClosedView,
+    now: datetime,
+) -> None:
+    """How it was closed is one message on either side, edited as the stars change."""
+    number = consultation.id
+    tell(session, person_id, card, view, now=now, thread=number, slot=f"closing:{number}")

@@ -162,8 +162,12 @@ def notify(
     language_code: str = "zh",
     **values: str | int,
 ) -> None:
-    """Owe one sentence to a chat, known or not; `reply_to` is a message in that chat."""
+    """Owe one sentence to a chat, known or not; `reply_to` is a message in that chat.
+
+    A sentence about a consultation belongs to it: a reply to it finds its way.
+    """
     view = NoticeView(code=code, values=values)
+    thread = values.get("consultation")
     owe_card(
         session,
         chat_id,
@@ -171,6 +175,7 @@ def notify(
         view,
         now=now,
         language=language_of(session, chat_id, language_code),
+        thread=thread if isinstance(thread, int) else None,
         reply_to=(chat_id, reply_to) if reply_to is not None else None,
     )
 

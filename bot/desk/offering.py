@@ -55,7 +55,8 @@ def withdraw(session: Session, chat_id: int, consultation_id: int, *, now: datet
     consultation.withdraw(now)
     session.add(consultation)
     end_open_offers(session, consultation, OfferState.WITHDRAWN, now)
-    tell(session, member.person_id, "withdrawn", {"consultation": consultation_id}, now=now)
+    view = {"consultation": consultation_id}
+    tell(session, member.person_id, "withdrawn", view, now=now, thread=consultation_id)
 
 
 def expire_due(session: Session, offer_for: timedelta, *, now: datetime) -> int:
@@ -158,7 +159,7 @@ def _offer_admins(session: Session, consultation: Consultation, now: datetime, w
         _tell_asker(session, consultation, offers[0], now, why)
     elif why != WAITING:
         view = {"consultation": consultation.id}
-        tell(session, consultation.asker_id, "nobody_yet", view, now=now)
+        tell(session, consultation.asker_id, "nobody_yet", view, now=now, thread=consultation.id)
 
 
 def _offer_unowned(session: Session, offer_for: timedelta, now: datetime) -> int:

@@ -1,19 +1,23 @@
 """A desk in memory: an asker's enterprise, three mentors, a liaison and an admin, all here."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel, col, create_engine, select
 
 import bot.desk.tables  # noqa: F401 (the metadata must be whole)
-from bot.delivery.tables import Delivery
+from bot.delivery.tables import Delivery, MessagePair
 from bot.desk import accepting, asking, choosing, offering
+from bot.desk.errors import RefusedError
 from bot.desk.members import CONSENT_VERSION
-from bot.desk.tables import Chat, Consultation, Offer, OfferState
+from bot.desk.tables import Awaiting, Chat, ChatState, Consultation, Offer, OfferState
 from bot.desk.views import Found, Heard
 from knowledge.tables import (
     Appointment,
@@ -43,12 +47,12 @@ class Office:
     enterprise: int = 0
     messages: Iterator[int] = field(default_factory=lambda: count(1000))
 
-    def join(self, chat_id: int, name: str, role: PersonRole, home: int | None = None) -> int:
+    def join(self, chat_id: int, name: str, role: str, home: int | None = None) -> int:
         person = Person(name_zh=name, name_en=f"{name}-en", organisation_id=home)
         self.session.add(person)
         self.session.flush()
         assert person.id is not None
-        self.session.add(Role(person_id=person.id, role=role))
+        self.session.add(Role(person_id=person.id, role=PersonRole(role)))
         self.session.add(
             Chat(
                 chat_id=chat_id,
@@ -61,17 +65,101 @@ class Office:
         self.people[chat_id] = person.id
         return person.id
 
-    def expert(self, key: str, person_id: int) -> None:
-        self.session.add(
-            Entry(
-                key=key,
-                kind=EntryKind.EXPERT,
-                person_id=person_id,
-                title_zh="教授",
-                title_en="Professor",
-            )
-        )
+    def give_role(self, chat_id: int, role: str) -> None:
+        self.session.add(Role(person_id=self.people[chat_id], role=PersonRole(role)))
         self.session.flush()
+
+    def enterprise_named(self, name: str, **more: Any) -> int:
+        made = Organisation(
+            kind=OrganisationKind.ENTERPRISE, name_zh=name, name_en=f"{name}-en", **more
+        )
+        self.session.add(made)
+        self.session.flush()
+        return made.id or 0
+
+    def person_named(self, name: str, key: str | None = None) -> int:
+        """Somebody of the knowledge base who has no chat."""
+        made = Person(name_zh=name, name_en=f"{name}-en", key=key or f"person-{name}")
+        self.session.add(made)
+        self.session.flush()
+        return made.id or 0
+
+    def expert(self, key: str, person_id: int) -> None:
+        self.entry(key, "expert", person_id)
+
+    def entry(self, key: str, kind: str, person_id: int | None = None, **more: Any) -> int:
+        made = Entry(
+            key=key,
+            kind=EntryKind(kind),
+            person_id=person_id,
+            title_zh=more.pop("title_zh", "教授"),
+            title_en="Professor",
+            **more,
+        )
+        self.session.add(made)
+        self.session.flush()
+        return made.id or 0
+
+    def chat(self, chat_id: int) -> Chat:
+        return self.session.get_one(Chat, chat_id)
+
+    def awaiting(self, chat_id: int) -> Awaiting:
+        return self.chat(chat_id).awaiting
+
+    def block(self, chat_id: int) -> None:
+        """Not here: as a fact, without what the desk does about it."""
+        self.chat(chat_id).state = ChatState.BLOCKED
+        self.session.flush()
+
+    @contextmanager
+    def refuses(self, code: str, **values: str | int) -> Iterator[None]:
+        """What runs inside is refused with this code, and rolled back as its transaction is."""
+        self.session.flush()
+        with self.session.begin_nested() as savepoint:
+            with pytest.raises(RefusedError) as refused:
+                yield
+            savepoint.rollback()
+        assert refused.value.code == code
+        assert values.items() <= refused.value.values.items()
+
+    @contextmanager
+    def costs_at_most(self, statements: int) -> Iterator[None]:
+        """A budget of SQL statements, reads and writes together."""
+        self.session.flush()
+        self.session.expunge_all()
+        ran: list[str] = []
+
+        def note(_: object, __: object, statement: str, *___: object) -> None:
+            ran.append(statement)
+
+        engine = self.session.connection().engine
+        event.listen(engine, "before_cursor_execute", note)
+        yield
+        self.session.flush()
+        event.remove(engine, "before_cursor_execute", note)
+        assert len(ran) <= statements, "\n".join([f"{len(ran)} statements", *ran])
+
+    def deliver(self) -> None:
+        """As the sender would: what is owed becomes a message, and of a copy the pair is kept."""
+        query = select(Delivery).where(col(Delivery.sent_message).is_(None))
+        for owed in self.session.exec(query).all():
+            owed.sent_message = 50_000 + (owed.id or 0)
+            if owed.source_chat and owed.source_message:
+                pair = MessagePair(
+                    thread=owed.thread,
+                    source_chat=owed.source_chat,
+                    source_message=owed.source_message,
+                    copy_chat=owed.chat_id,
+                    copy_message=owed.sent_message,
+                )
+                self.session.add(pair)
+        self.session.flush()
+
+    def shown(self, chat_id: int, card: str) -> int:
+        """The message in which the last card of that name was sent."""
+        sent = [owed.sent_message for owed in self.owed(chat_id) if owed.card == card]
+        assert sent[-1] is not None
+        return sent[-1]
 
     def heard(self, chat_id: int, text: str = "你好", **more: Any) -> Heard:
         return Heard(chat_id, next(self.messages), more.pop("kind", "text"), text, **more)
@@ -81,7 +169,9 @@ class Office:
         return asking.ask(self.session, self.heard(chat_id, text), hits, now=NOW)
 
     def choose(self, consultation: int, mentor: int = 0) -> None:
-        candidate = asking.candidates_of(self.session, consultation)[mentor]
+        person_id = self.people[MENTORS[mentor]]
+        lines = asking.candidates_of(self.session, consultation)
+        candidate = next((one for one in lines if one.person_id == person_id), lines[0])
         chat_id = self.asker_chat(consultation)
         choosing.choose(self.session, chat_id, candidate.id or 0, now=NOW)
 
@@ -159,22 +249,38 @@ class Office:
         self.session.flush()
 
 
-@pytest.fixture
-def office() -> Iterator[Office]:
-    engine = create_engine("sqlite://")
+@pytest.fixture(scope="session")
+def tables() -> Iterator[Engine]:
+    """One database in memory with every table; each test leaves it empty."""
+    engine = create_engine("sqlite://", poolclass=StaticPool, isolation_level=None)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")  # so that savepoints are SQLite's own
+
     SQLModel.metadata.create_all(engine)
-    with Session(engine) as session:
-        made = Office(session)
-        enterprise = Organisation(
-            kind=OrganisationKind.ENTERPRISE, name_zh="宏达", industry="C", region="浙江"
-        )
-        session.add(enterprise)
-        session.flush()
-        made.enterprise = enterprise.id or 0
-        made.join(ASKER, "王老板", PersonRole.ASKER, made.enterprise)
-        for number, chat_id in enumerate(MENTORS):
-            person = made.join(chat_id, f"导师{number}", PersonRole.MENTOR)
-            made.expert(f"expert-{number}", person)
-        made.join(LIAISON, "联络员", PersonRole.LIAISON)
-        made.join(ADMIN, "管理员", PersonRole.ADMIN)
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Office]:
+    """An office whose every trace is rolled back at the end."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            made = Office(session)
+            made.enterprise = made.enterprise_named("宏达", industry="C", region="浙江")
+            made.join(ASKER, "王老板", "asker", made.enterprise)
+            for number, chat_id in enumerate(MENTORS):
+                made.expert(f"expert-{number}", made.join(chat_id, f"导师{number}", "mentor"))
+            made.join(LIAISON, "联络员", "liaison")
+            made.join(ADMIN, "管理员", "admin")
+            yield made
+        outer.rollback()
+
+
+@pytest.fixture
+def office(tables: Engine) -> Iterator[Office]:
+    with opened(tables) as made:
         yield made

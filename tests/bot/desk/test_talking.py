@@ -2,31 +2,11 @@
 
 import pytest
 
-from bot.delivery.tables import MessagePair
 from bot.desk import accepting, closing, routing, talking
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Chat, ChatState, Parked
 from bot.desk.views import Heard
 from tests.bot.desk.conftest import ADMIN, ASKER, MENTORS, NOW, Office
-
-
-def deliver(office: Office) -> None:
-    """As the sender would: every copy owed becomes a message, and the pair is kept."""
-    for chat_id in (ASKER, *MENTORS):
-        for owed in office.owed(chat_id):
-            if owed.sent_message is None:
-                owed.sent_message = 50_000 + (owed.id or 0)
-                if owed.source_chat and owed.source_message:
-                    office.session.add(
-                        MessagePair(
-                            thread=owed.thread,
-                            source_chat=owed.source_chat,
-                            source_message=owed.source_message,
-                            copy_chat=chat_id,
-                            copy_message=owed.sent_message,
-                        )
-                    )
-    office.session.flush()
 
 
 def test_a_mentor_reply_reaches_the_asker(office: Office) -> None:
@@ -85,7 +65,7 @@ def test_a_reply_finds_its_consultation_from_both_sides(office: Office) -> None:
     first, second = office.talk(0), office.talk(1)
     asked = office.heard(ASKER, "这条给第二位")
     talking.relay(office.session, asked, second, now=NOW)
-    deliver(office)
+    office.deliver()
     own = office.heard(ASKER, "补充", reply_to=asked.message_id)
     assert routing.route(office.session, own).consultation == second
     card = next(owed for owed in office.owed(ASKER) if owed.card == "accepted_asker")
@@ -140,7 +120,7 @@ def test_the_writer_is_told_when_the_other_side_is_away(office: Office) -> None:
 
 def test_a_message_to_a_closed_consultation_is_refused_in_words(office: Office) -> None:
     number = office.talk()
-    deliver(office)
+    office.deliver()
     closing.settle(office.session, ASKER, number, True, now=NOW)
     card = next(owed for owed in office.owed(MENTORS[0]) if owed.card == "accepted_mentor")
     late = office.heard(MENTORS[0], "还有一点", reply_to=card.sent_message)

@@ -1,12 +1,14 @@
 """A question becomes a draft consultation with its shortlist."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
+from bot.delivery.tables import table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
@@ -64,10 +66,10 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     session.add(consultation)
     session.flush()
     assert consultation.id is not None
-    for rank, (entry, hit) in enumerate(_shortlist(session, member, found), start=1):
-        session.add(_candidate(consultation.id, rank, entry, hit))
-    session.flush()
-    show_shortlist(session, member, consultation, now)
+    chosen = _shortlist(session, member, found)
+    _keep(session, consultation.id, chosen)
+    entries = {entry.key: entry for entry, _ in chosen}
+    show_shortlist(session, member, consultation, now, entries)
     if heard.kind != "text":
         notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
     return consultation.id
@@ -91,14 +93,21 @@ def ask_parked(
 
 
 def show_shortlist(
-    session: Session, member: Member, consultation: Consultation, now: datetime
+    session: Session,
+    member: Member,
+    consultation: Consultation,
+    now: datetime,
+    entries: Mapping[str, EntryView] | None = None,
 ) -> None:
-    """As a message of its own, so that it stands below whatever came since it was last shown."""
+    """As a message of its own, so that it stands below whatever came since it was last shown.
+
+    `entries`: those on it by their keys, where they are at hand.
+    """
     owe_card(
         session,
         member.chat_id,
         "shortlist",
-        shortlist(session, member, consultation, now.date()),
+        shortlist(session, member, consultation, now.date(), entries),
         now=now,
         language=member.language,
         thread=consultation.id,
@@ -107,10 +116,15 @@ def show_shortlist(
 
 
 def shortlist(
-    session: Session, member: Member, consultation: Consultation, today: date
+    session: Session,
+    member: Member,
+    consultation: Consultation,
+    today: date,
+    entries: Mapping[str, EntryView] | None = None,
 ) -> ShortlistView:
     rows = candidates_of(session, consultation.id or 0)
-    entries = entries_by_key(session, [row.entry_key for row in rows])
+    if entries is None:
+        entries = entries_by_key(session, [row.entry_key for row in rows])
     here = reachable(session, {row.person_id for row in rows if row.person_id})
     own = own_mentor(session, member.enterprise_id, today)
     return ShortlistView(
@@ -172,16 +186,24 @@ def _shortlist(
     return sorted(chosen, key=lambda pair: (order.index(pair[0].kind), -pair[1].score))
 
 
-def _candidate(consultation_id: int, rank: int, entry: EntryView, hit: Found) -> Candidate:
-    return Candidate(
-        consultation_id=consultation_id,
-        rank=rank,
-        entry_key=entry.key,
-        person_id=entry.person_id if entry.kind in ("expert", "answer") else None,
-        evidence=hit.evidence[:EVIDENCE_LIMIT],
-        score=hit.score,
-        strength=hit.strength,
-    )
+def _keep(
+    session: Session, consultation_id: int, chosen: Sequence[tuple[EntryView, Found]]
+) -> None:
+    """By one statement: objects would be inserted one by one, for the sake of their ids."""
+    rows = [
+        {
+            "consultation_id": consultation_id,
+            "rank": rank,
+            "entry_key": entry.key,
+            "person_id": entry.person_id if entry.kind in ("expert", "answer") else None,
+            "evidence": hit.evidence[:EVIDENCE_LIMIT],
+            "score": hit.score,
+            "strength": hit.strength,
+        }
+        for rank, (entry, hit) in enumerate(chosen, start=1)
+    ]
+    if rows:
+        session.connection().execute(insert(table_of(Candidate)), rows)
 
 
 def _candidate_view(row: Candidate, entry: EntryView, here: set[int]) -> CandidateView:

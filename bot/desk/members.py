@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
+from bot.desk.prepared import fetch
 from bot.desk.tables import Awaiting, Chat, ChatState
 from bot.desk.views import Member, NoticeView, Words
 from knowledge.tables import Organisation, Person, PersonRole, Role
@@ -17,23 +20,41 @@ LANGUAGES = ("zh", "en")
 NAME_LIMIT = 80
 
 
+_MEMBER = (
+    select_columns(
+        col(Chat.person_id),
+        col(Chat.state),
+        col(Chat.awaiting),
+        col(Chat.consent_version),
+        col(Person.language),
+        col(Person.organisation_id),
+        col(Role.role),
+    )
+    .join(Person, col(Person.id) == Chat.person_id)
+    .outerjoin(Role, col(Role.person_id) == Chat.person_id)
+    .where(Chat.chat_id == bindparam("chat_id"))
+)
+_CHAT_OF = (
+    select(Chat.chat_id, Person.language)
+    .join(Person, col(Person.id) == Chat.person_id)
+    .where(Chat.person_id == bindparam("person_id"), Chat.state == ChatState.ACTIVE)
+    .order_by(col(Chat.first_seen).desc())
+    .limit(1)
+)
+
+
 def find_member(session: Session, chat_id: int) -> Member | None:
     """One query: the chat, its person and the person's roles."""
-    rows = session.exec(
-        select(Chat, Person.language, Person.organisation_id, Role.role)
-        .join(Person, col(Person.id) == Chat.person_id)
-        .outerjoin(Role, col(Role.person_id) == Chat.person_id)
-        .where(Chat.chat_id == chat_id)
-    ).all()
+    rows = fetch(session, _MEMBER, chat_id=chat_id)
     if not rows:
         return None
-    chat, language, enterprise_id, _ = rows[0]
+    chat = rows[0]
     return Member(
         person_id=chat.person_id,
         chat_id=chat_id,
-        language=language,
-        roles=frozenset(PersonRole(row[3]) for row in rows if row[3]),
-        enterprise_id=enterprise_id,
+        language=chat.language,
+        roles=frozenset(PersonRole(row.role) for row in rows if row.role),
+        enterprise_id=chat.organisation_id,
         awaiting=chat.awaiting,
         consented=chat.consent_version >= CONSENT_VERSION,
         here=chat.state is ChatState.ACTIVE,
@@ -83,12 +104,8 @@ def await_text(
 
 def chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
     """(chat id, language) of a person who can be reached now."""
-    return session.exec(
-        select(Chat.chat_id, Person.language)
-        .join(Person, col(Person.id) == Chat.person_id)
-        .where(Chat.person_id == person_id, Chat.state == ChatState.ACTIVE)
-        .order_by(col(Chat.first_seen).desc())
-    ).first()
+    rows = fetch(session, _CHAT_OF, person_id=person_id)
+    return (rows[0].chat_id, rows[0].language) if rows else None
 
 
 def reachable(session: Session, people: set[int]) -> set[int]:

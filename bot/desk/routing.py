@@ -1,14 +1,14 @@
 """Where a message goes, found before anything is changed; a recipient is never guessed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import thread_of
 from bot.desk.asking import is_question
 from bot.desk.members import find_member
-from bot.desk.tables import ENDED, TALKING, Awaiting, Consultation, Message
-from bot.desk.talking import open_consultations
+from bot.desk.tables import ENDED, TALKING, Awaiting, Consultation, Message, Stage
+from bot.desk.talking import open_stages
 from bot.desk.views import Heard, Member, Route
 from knowledge.tables import PersonRole
 
@@ -20,17 +20,17 @@ def route(session: Session, heard: Heard) -> Route:
         return Route("stranger")
     if not member.consented:
         return Route("consent", member)
-    found = open_consultations(session, member.person_id)
+    found = open_stages(session, member.person_id)
     thread = _thread(session, heard, member)
     if thread is None:
         return _form(member, heard) or _plainly(member, found)
-    if thread in {consultation.id for consultation in found}:
+    if thread in found:
         return Route("talk", member, thread)
     return _elsewhere(session, heard, member, found, thread)
 
 
 def _elsewhere(
-    session: Session, heard: Heard, member: Member, found: Sequence[Consultation], thread: int
+    session: Session, heard: Heard, member: Member, found: Mapping[int, Stage], thread: int
 ) -> Route:
     """A reply to something of a consultation in which this person can't write now."""
     consultation = session.get_one(Consultation, thread)
@@ -51,10 +51,10 @@ def _form(member: Member, heard: Heard) -> Route | None:
     return Route("form", member)
 
 
-def _plainly(member: Member, found: Sequence[Consultation]) -> Route:
+def _plainly(member: Member, found: Mapping[int, Stage]) -> Route:
     """A message that says nothing of where: to the one talk there is, or else it must be asked."""
-    if len(found) == 1 and found[0].stage in TALKING:
-        return Route("talk", member, found[0].id)
+    if len(found) == 1 and set(found.values()) <= set(TALKING):
+        return Route("talk", member, *found)
     if found:
         return Route("choice", member)
     return Route("question" if member.has(PersonRole.ASKER) else "nothing", member)

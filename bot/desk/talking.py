@@ -1,13 +1,16 @@
 """Every message either side writes reaches the other; a recipient is never guessed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import BindParameter, bindparam, insert
 from sqlmodel import Session, col, or_, select
 
 from bot.delivery.outbox import owe_card, owe_copy
-from bot.delivery.tables import Delivery, Priority
+from bot.delivery.tables import Delivery, Priority, table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, chat_of, name_of, notify, require_member, tell
+from bot.desk.prepared import fetch
 from bot.desk.tables import (
     ENDED,
     TALKING,
@@ -23,18 +26,28 @@ from knowledge.tables import PersonRole
 ABOUT_LENGTH = 30
 
 
+_person: BindParameter[int] = bindparam("person_id")
+# Two branches, each found by the index of its column.
+_OPEN = or_(
+    (col(Consultation.asker_id) == _person)
+    & col(Consultation.stage).in_((*TALKING, Stage.OFFERED)),
+    (col(Consultation.mentor_id) == _person) & col(Consultation.stage).in_(TALKING),
+)
+_OPEN_ROWS = select(Consultation).where(_OPEN).order_by(col(Consultation.id))
+_OPEN_STAGES = (
+    select(Consultation.id, Consultation.stage).where(_OPEN).order_by(col(Consultation.id))
+)
+_MESSAGE = insert(table_of(Message))
+
+
 def open_consultations(session: Session, person_id: int) -> list[Consultation]:
     """Those in which this person may write now: talking on either side, or offered as its asker."""
-    mine = col(Consultation.asker_id) == person_id
-    theirs = col(Consultation.mentor_id) == person_id
-    talking = col(Consultation.stage).in_(TALKING)
-    return list(
-        session.exec(
-            select(Consultation)
-            .where(or_(talking & (mine | theirs), mine & (Consultation.stage == Stage.OFFERED)))
-            .order_by(col(Consultation.id))
-        )
-    )
+    return list(session.exec(_OPEN_ROWS, params={"person_id": person_id}))
+
+
+def open_stages(session: Session, person_id: int) -> Mapping[int, Stage]:
+    """The ids of open_consultations in their order, and where each stands."""
+    return {row.id: row.stage for row in fetch(session, _OPEN_STAGES, person_id=person_id)}
 
 
 def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:
@@ -52,17 +65,16 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
         raise RefusedError("closed", consultation=consultation_id)
     if member.awaiting is Awaiting.ENTERPRISE:  # or else their next words were a name
         await_text(session, heard.chat_id, Awaiting.NOTHING)
-    session.add(
-        Message(
-            consultation_id=consultation_id,
-            by_asker=by_asker,
-            chat_id=heard.chat_id,
-            message_id=heard.message_id,
-            reply_to=heard.reply_to,
-            kind=heard.kind,
-            written_at=now,
-        )
-    )
+    written = {
+        "consultation_id": consultation_id,
+        "by_asker": by_asker,
+        "chat_id": heard.chat_id,
+        "message_id": heard.message_id,
+        "reply_to": heard.reply_to,
+        "kind": heard.kind,
+        "written_at": now,
+    }
+    session.connection().execute(_MESSAGE, written)
     if consultation.stage is Stage.OFFERED:
         notify(session, heard.chat_id, "kept_until_accepted", now=now, consultation=consultation_id)
         return False
@@ -224,7 +236,7 @@ def _say_which(
     now: datetime,
 ) -> None:
     """Where a reader has several open, a line says when the talk passes from one to another."""
-    if len(open_consultations(session, reader)) < 2:
+    if len(open_stages(session, reader)) < 2:
         return
     # Notices give way to messages, so only what goes as a message stands before this one.
     last = session.exec(

@@ -32,7 +32,7 @@ _MEMBER = (
     )
     .join(Person, col(Person.id) == Chat.person_id)
     .outerjoin(Role, col(Role.person_id) == Chat.person_id)
-    .where(Chat.chat_id == bindparam("chat_id"))
+    .where(col(Chat.chat_id) == bindparam("chat_id"))
 )
 _CHAT_OF = (
     select(Chat.chat_id, Person.language)

@@ -55,16 +55,27 @@ def reload(
     ] = False,
 ) -> None:
     """Load knowledge from files; a running bot serves it at once. A bad file changes nothing."""
-    from bot.loading import load_files
+    from bot.app import prepare_database, utc_now
+    from bot.indexing import load_files
+    from retrieval.encoder import load_encoder
 
     with told():
         settings = load_settings()
+        for path in paths:
+            path.stat()
+        engine = prepare_database(settings.database_url)
+        encoder = load_encoder(settings.embedding_model)
         with progress_bar("Indexing") as report:
-            loaded = load_files(settings, paths, remove=remove, report=report)
-        for line in loaded.lines:
-            console.print(line, highlight=False, markup=False)
-    if loaded.problems:
-        raise typer.Exit(1)
+            snapshot = load_files(
+                engine,
+                encoder,
+                settings.var_folder,
+                paths,
+                remove=remove,
+                now=utc_now(),
+                progress=report,
+            )
+        console.print(f"{snapshot.entries} entries, {snapshot.passages} passages: {snapshot.name}")
 
 
 @app.command()
@@ -73,10 +84,19 @@ def ask(
     limit: Annotated[int, typer.Option(min=1, max=50)] = 8,
 ) -> None:
     """Print the shortlist for a question."""
-    from bot.loading import shortlist_table
+    from bot.app import prepare_database
+    from bot.indexing import snapshots
+    from bot.terminal import shortlist_table
+    from retrieval.encoder import load_encoder
+    from retrieval.search import Searcher
 
     with told():
-        Console().print(shortlist_table(load_settings(), question, limit))
+        settings = load_settings()
+        engine = prepare_database(settings.database_url)
+        encoder = load_encoder(settings.embedding_model)
+        searcher = Searcher.open(snapshots(settings.var_folder), encoder)
+        hits = searcher.search(question, limit=limit)
+        Console().print(shortlist_table(engine, question, hits))
 
 
 @app.command()
@@ -119,6 +139,7 @@ def told() -> Iterator[None]:
     from bot.delivery.polling import TokenRefusedError
     from bot.simulator.server import RealTokenError
     from knowledge.database import DatabaseAwayError
+    from knowledge.reload import BadBatchError
     from retrieval.snapshot import SnapshotError
 
     mendable = (
@@ -132,6 +153,11 @@ def told() -> Iterator[None]:
     )
     try:
         yield
+    except BadBatchError as error:
+        for problem in error.problems:
+            console.print(str(problem), highlight=False, markup=False)
+        console.print(f"{error.problem_count} problem(s); nothing was changed.", style="red")
+        raise typer.Exit(1) from error
     except mendable as error:
         console.print(f"xiaoqi: {error}", style="red", highlight=False, markup=False)
         raise typer.Exit(2) from error

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.delivery.outbox import owe_card
 from bot.desk.views import Member
-from knowledge.tables import Organisation
+from knowledge.tables import Organisation, Person
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ def greet(session: Session, member: Member, now: datetime) -> None:
 
 
 def profile(session: Session, member: Member) -> ProfileView:
-    enterprise = session.get(Organisation, member.enterprise_id) if member.enterprise_id else None
+    home = session.get_one(Person, member.person_id).organisation_id
+    enterprise = session.get(Organisation, home) if home else None
     roles = tuple(sorted(role.value for role in member.roles))
     if enterprise is None:
         return ProfileView(name="", industry="", region="", tier="", roles=roles)

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from knowledge.reload import BadBatchError
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -21,6 +20,7 @@ from bot.desk.tables import ReloadState
 from bot.handlers.finding import Finder
 from bot.indexing import build, indexed_passages
 from knowledge.importers import Batch, Problem, read_files
+from knowledge.reload import BadBatchError, check
 from retrieval.errors import EncoderError
 from retrieval.passages import Passage
 from retrieval.snapshot import Snapshot, SnapshotError
@@ -87,7 +87,8 @@ class Loader:
     async def _check(self, job: Job) -> None:
         path = await self._fetched(job)
         batch = await self._read(path, job.filename)
-        if batch.problems:
+        batch = await self._transactions.read(check, batch)
+        if batch.problem_count:
             report = self._folder / f"report-{job.id}.csv"
             await asyncio.to_thread(write_report, report, batch.problems)
             told = (batch.problems, batch.problem_count, str(report))

@@ -20,8 +20,9 @@ from bot.simulator.world import World
 from tests.bot.simulator.honesty import Honesty
 
 # A shared machine may pause a process for seconds; nothing here is timed.
-PATIENCE = 60.0
+PATIENCE = 30.0
 QUESTION = "铝压铸件加工完有气孔，380吨机，ADC12，怎么办"
+SHORTLIST = "与您的问题对口"
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +84,18 @@ class Desk:
         try:
             return await self.world.until(found, timeout=PATIENCE)
         except TimeoutError:
-            seen = [message.text or message.kind for message in person.chat.messages[-4:]]
-            raise AssertionError(f"{person.first_name} never saw {texts}, but {seen}") from None
+            raise AssertionError(f"{person.first_name} never saw {texts}: {self.said()}") from None
+
+    def said(self) -> str:
+        """The last lines of every chat in which something was said, for a failed test."""
+        chats = (person.chat for person in self.world.people.values() if person.chat.messages)
+        lines = (
+            f"{'bot' if m.from_bot else chat.person.first_name if chat.person else '?'}: "
+            f"{(m.text or m.kind)[:120]!r}"
+            for chat in chats
+            for m in chat.messages[-6:]
+        )
+        return "\n".join(lines)
 
     async def press(self, person: SimulatedPerson, message: SimulatedMessage, label: str) -> Any:
         """Press the button whose label begins so, once it is there."""
@@ -119,7 +130,7 @@ class Desk:
     async def talk(self, asker: SimulatedPerson) -> SimulatedPerson:
         """Ask, choose the first mentor, send, accept: the mentor who accepted."""
         asker.send_text(QUESTION)
-        card = await self.see(asker, "专家")
+        card = await self.see(asker, SHORTLIST)
         await self.press(asker, card, "问 1.")
         await self.press(asker, await self.see(asker, "将要转发的"), "发送")
         mentor, offer = await self.mentor_asked()

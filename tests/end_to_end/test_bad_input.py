@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.end_to_end.conftest import QUESTION, MakeDesk
+from tests.end_to_end.conftest import QUESTION, SHORTLIST, MakeDesk
 
 
 async def test_what_cannot_be_searched_by_is_answered_in_words(make_desk: MakeDesk) -> None:
@@ -21,7 +21,7 @@ async def test_what_cannot_be_searched_by_is_answered_in_words(make_desk: MakeDe
     asker.send_text("/nonsense")
     await desk.see(asker, "没有这个命令")
     asker.send_text("<b>铝合金</b> & <script>焊接气孔怎么办")
-    card = await desk.see(asker, "专家")
+    card = await desk.see(asker, SHORTLIST)
     await desk.press(asker, card, "问 1.")
     await desk.see(asker, "<b>铝合金</b> & <script>焊接气孔怎么办")
 
@@ -30,7 +30,7 @@ async def test_a_forged_button_is_refused_and_changes_nothing(make_desk: MakeDes
     desk = await make_desk()
     asker = desk.person("asker", "（")
     asker.send_text(QUESTION)
-    card = await desk.see(asker, "专家")
+    card = await desk.see(asker, SHORTLIST)
     await desk.press(asker, card, "问 1.")
     await desk.press(asker, await desk.see(asker, "将要转发的"), "发送")
     mentor, offer = await desk.mentor_asked()
@@ -50,7 +50,7 @@ async def test_a_mentor_who_blocked_the_bot_is_passed_over(make_desk: MakeDesk) 
     desk = await make_desk()
     asker = desk.person("asker", "（")
     asker.send_text(QUESTION)
-    card = await desk.see(asker, "专家")
+    card = await desk.see(asker, SHORTLIST)
     name = re.search(r"1\. ([^，]+)，", card.text or "")
     assert name is not None
     chosen = desk.person("mentor", name[1])

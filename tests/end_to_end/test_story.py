@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from bot.simulator.people import SimulatedPerson
-from tests.end_to_end.conftest import QUESTION, Desk, MakeDesk
+from tests.end_to_end.conftest import QUESTION, SHORTLIST, Desk, MakeDesk
 
 
 def free_port() -> int:
@@ -42,7 +42,7 @@ async def test_a_question_is_carried_to_a_mentor_and_back(desk: Desk) -> None:
     await introduce(desk, asker)
 
     asker.send_text(QUESTION)
-    shortlist = await desk.see(asker, "专家", "“")
+    shortlist = await desk.see(asker, SHORTLIST)
     assert "虚构" in (shortlist.text or "")
     await desk.press(asker, shortlist, "问 1.")
     preview = await desk.see(asker, "将要转发的就是以下内容", QUESTION)
@@ -87,7 +87,7 @@ async def carried_both_ways(desk: Desk, asker: SimulatedPerson, mentor: Simulate
         before = reader.chat.messages[-1].id
         sent = [
             writer.send_photo(caption="看这里"),
-            writer.send_document(b"%PDF-1.7", file_name="drawing.pdf"),
+            writer.send_document(b"%PDF-1.7", name="drawing.pdf"),
             writer.send_voice(),
             writer.send_video(),
             writer.send_sticker(),
@@ -109,7 +109,7 @@ async def test_two_consultations_never_mix(make_desk: MakeDesk) -> None:
     asker.send_text("/ask")
     await desk.see(asker, "您输入的下一条消息将作为新问题")
     asker.send_text("焊接不锈钢薄板变形大")
-    card = await desk.see(asker, "专家", after=asker.chat.messages[-1].id)
+    card = await desk.see(asker, SHORTLIST, after=asker.chat.messages[-1].id)
     other = next(
         button["text"]
         for button in card.inline_buttons
@@ -134,16 +134,14 @@ async def test_an_admin_loads_knowledge_and_the_next_question_uses_it(
 ) -> None:
     desk = await make_desk()
     admin, asker = desk.person("admin"), desk.person("asker", "（")
-    bad = "id,organisation,name_zh,industries\nplatform-x,nowhere,平台,C\n"
-    admin.send_document(bad.encode("gb18030"), file_name="platforms.csv")
+    columns = "id,organisation,name_zh,capability_zh,industries\n"
+    bad = columns + "platform-x,nowhere,平台,能力,C\n"
+    admin.send_document(bad.encode("gb18030"), name="platforms.csv")
     report = await desk.see(admin, "无法导入", "platforms.csv")
     assert "第 2 行" in (report.text or "")
 
-    good = (
-        "id,organisation,name_zh,capability_zh,industries\n"
-        "platform-lacquer,tsinghua,大漆工艺中试平台,天然大漆髹饰与荫房温湿度控制,C\n"
-    )
-    admin.send_document(good.encode("gb18030"), file_name="platforms.csv")
+    good = columns + "platform-lacquer,tsinghua,大漆工艺中试平台,天然大漆髹饰与荫房温湿度控制,C\n"
+    admin.send_document(good.encode("gb18030"), name="platforms.csv")
     diff = await desk.see(admin, "校验通过", "新增 1")
     await desk.press(admin, diff, "新增并变更")
     await desk.see(admin, "导入完成")

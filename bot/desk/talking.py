@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import BindParameter, bindparam, insert
 from sqlmodel import Session, col, or_, select
@@ -27,17 +28,33 @@ ABOUT_LENGTH = 30
 
 
 _person: BindParameter[int] = bindparam("person_id")
+_stage = col(Consultation.stage)
+# Stages one by one: the text of an IN would be made anew for each message.
+_TALKING = or_(*(_stage == stage for stage in TALKING))
 # Two branches, each found by the index of its column.
 _OPEN = or_(
-    (col(Consultation.asker_id) == _person)
-    & col(Consultation.stage).in_((*TALKING, Stage.OFFERED)),
-    (col(Consultation.mentor_id) == _person) & col(Consultation.stage).in_(TALKING),
+    (col(Consultation.asker_id) == _person) & or_(_TALKING, _stage == Stage.OFFERED),
+    (col(Consultation.mentor_id) == _person) & _TALKING,
 )
 _OPEN_ROWS = select(Consultation).where(_OPEN).order_by(col(Consultation.id))
 _OPEN_STAGES = (
     select(Consultation.id, Consultation.stage).where(_OPEN).order_by(col(Consultation.id))
 )
+# Locked: what is written while somebody accepts must be carried by one of the two.
+_LOCKED = (
+    select(Consultation.id, Consultation.asker_id, Consultation.mentor_id, Consultation.stage)
+    .where(col(Consultation.id) == bindparam("this"))
+    .with_for_update()
+)
 _MESSAGE = insert(table_of(Message))
+
+
+class Sides(Protocol):
+    """Of a Consultation, who talks in it."""
+
+    id: int | None
+    asker_id: int
+    mentor_id: int | None
 
 
 def open_consultations(session: Session, person_id: int) -> list[Consultation]:
@@ -53,8 +70,7 @@ def open_stages(session: Session, person_id: int) -> Mapping[int, Stage]:
 def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:
     """Record a message and owe it to the other side; False if there is nobody to owe it to yet."""
     member = require_member(session, heard.chat_id)
-    # Locked: what is written while somebody accepts must be carried by one of the two.
-    consultation = session.get(Consultation, consultation_id, with_for_update=True)
+    consultation: Any = next(iter(fetch(session, _LOCKED, this=consultation_id)), None)
     if consultation is None or member.person_id not in (
         consultation.asker_id,
         consultation.mentor_id,
@@ -210,7 +226,7 @@ def described(session: Session, member: Member) -> list[OpenConsultation]:
 
 
 def _carry(
-    session: Session, consultation: Consultation, heard: Heard, by_asker: bool, now: datetime
+    session: Session, consultation: Sides, heard: Heard, by_asker: bool, now: datetime
 ) -> bool:
     other = consultation.mentor_id if by_asker else consultation.asker_id
     assert other is not None
@@ -229,7 +245,7 @@ def _carry(
 
 def _say_which(
     session: Session,
-    consultation: Consultation,
+    consultation: Sides,
     reader: int,
     chat_id: int,
     language: str,

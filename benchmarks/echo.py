@@ -8,13 +8,16 @@ import logging
 import sys
 from typing import Any
 
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from telegram import Update
+from telegram.ext import Application, ContextTypes, MessageHandler, filters
+
 from bot.simulator.world import TOKEN
 
 
 def echo_by_python_telegram_bot(url: str) -> None:
-    from telegram import Update
-    from telegram.ext import Application, ContextTypes, MessageHandler, filters
-
     async def echo(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         assert update.message is not None
         await update.message.reply_text(update.message.text or "")
@@ -25,10 +28,6 @@ def echo_by_python_telegram_bot(url: str) -> None:
 
 
 def echo_by_aiogram(url: str) -> None:
-    from aiogram import Bot, Dispatcher
-    from aiogram.client.session.aiohttp import AiohttpSession
-    from aiogram.client.telegram import TelegramAPIServer
-
     dispatcher = Dispatcher()
 
     @dispatcher.message()

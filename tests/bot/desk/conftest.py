@@ -249,9 +249,8 @@ class Office:
         self.session.flush()
 
 
-@pytest.fixture(scope="session")
-def tables() -> Iterator[Engine]:
-    """One database in memory with every table; each test leaves it empty."""
+def empty_tables() -> Engine:
+    """One database in memory with every table, for tests that leave nothing in it."""
     engine = create_engine("sqlite://", poolclass=StaticPool, isolation_level=None)
 
     @event.listens_for(engine, "begin")
@@ -259,6 +258,12 @@ def tables() -> Iterator[Engine]:
         connection.exec_driver_sql("BEGIN")  # so that savepoints are SQLite's own
 
     SQLModel.metadata.create_all(engine)
+    return engine
+
+
+@pytest.fixture(scope="session")
+def tables() -> Iterator[Engine]:
+    engine = empty_tables()
     yield engine
     engine.dispose()
 

@@ -1,0 +1,142 @@
+"""The world of test_life: an office, a clock, and how a rule looks and acts."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from hypothesis.stateful import RuleBasedStateMachine
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from bot.delivery.tables import Delivery
+from bot.desk import asking, routing, talking
+from bot.desk.errors import RefusedError
+from bot.desk.lining_up import admins_here
+from bot.desk.members import reachable
+from bot.desk.tables import Consultation, Message, Offer, OfferState, Stage
+from bot.desk.views import Heard
+from tests.bot.desk.conftest import NOW, Office, empty_tables, opened
+
+
+class Fate(Enum):
+    """What must become of a message: owed now, owed once accepted, or its writer told."""
+
+    CARRIED = 1
+    KEPT = 2
+    TOLD = 3
+
+
+@cache
+def tables() -> Engine:
+    return empty_tables()
+
+
+class World(RuleBasedStateMachine):
+    """Each act is one update: what is refused is rolled back, as a transaction is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.office: Office = self.stack.enter_context(opened(tables()))
+        self.now: datetime = NOW
+        self.written: dict[tuple[int, int], tuple[int, Fate]] = {}
+        self.seen = 0
+
+    def teardown(self) -> None:
+        self.stack.close()
+
+    def act(self, use_case: Callable[..., Any], *args: Any) -> str:
+        """The code of the refusal, or nothing."""
+        session = self.office.session
+        session.flush()
+        with session.begin_nested() as savepoint:
+            try:
+                use_case(session, *args, now=self.now)
+                session.flush()
+            except RefusedError as refused:
+                savepoint.rollback()
+                return refused.code
+        return ""
+
+    def route(self, heard: Heard) -> None:
+        """As a handler does: find where it goes, then do so."""
+        found = routing.route(self.office.session, heard)
+        if found.to == "talk" and found.consultation is not None:
+            self.carry(heard, found.consultation, talking.relay, heard, found.consultation)
+        elif found.to == "choice":
+            self.act(talking.park, heard)
+        elif found.to == "question" and heard.text:
+            self.act(asking.ask, heard, [])
+
+    def carry(self, heard: Heard, number: int, use_case: Callable[..., Any], *args: Any) -> None:
+        """Do it, and remember what must become of the message."""
+        session = self.office.session
+        known = len(session.exec(select(Message.id)).all())
+        self.act(use_case, *args)
+        if len(session.exec(select(Message.id)).all()) == known:
+            return
+        found = self.office.consultation(number)
+        both = {found.asker_id, found.mentor_id or 0}
+        fate = Fate.TOLD if reachable(session, both) != both else Fate.CARRIED
+        fate = Fate.KEPT if found.stage is Stage.OFFERED else fate
+        self.written[heard.chat_id, heard.message_id] = number, fate
+
+    def deliveries(self) -> list[Delivery]:
+        return list(self.office.session.exec(select(Delivery).order_by(col(Delivery.id))))
+
+    def copies(self) -> list[Delivery]:
+        return [owed for owed in self.deliveries() if owed.method == "copyMessage"]
+
+    def stage(self, number: int) -> Stage:
+        return self.office.consultation(number).stage
+
+    def all(self, *stages: Stage) -> Sequence[Consultation]:
+        query = select(Consultation).order_by(col(Consultation.id))
+        return self.office.session.exec(
+            query.where(col(Consultation.stage).in_(stages)) if stages else query
+        ).all()
+
+    def one(self, which: int, *stages: Stage) -> Consultation | None:
+        found = self.all(*stages)
+        return found[which % len(found)] if found else None
+
+    def offered(self) -> list[int]:
+        query = select(Consultation.id).where(Consultation.stage == Stage.OFFERED)
+        return [number or 0 for number in self.office.session.exec(query)]
+
+    def open_offer(self, number: int) -> Offer | None:
+        held = select(Offer).where(Offer.consultation_id == number, Offer.state == OfferState.OPEN)
+        return self.office.session.exec(held).first()
+
+    def is_held_or_nobody_is_there(self, number: int) -> bool:
+        session, found = self.office.session, self.office.consultation(number)
+        return self.open_offer(number) is not None or not admins_here(session, found)
+
+    def admins_came_back(self, number: int) -> bool:
+        """Nobody was there when it came to the end of the line; the next look will offer it."""
+        cards = [owed for owed in self.deliveries() if owed.card == "nobody_yet"]
+        return any(owed.values["consultation"] == number for owed in cards)
+
+    def offer_shown(self, chat: int, which: int) -> int:
+        shown = [owed.values["offer"] for owed in self.office.owed(chat) if owed.card == "offer"]
+        return shown[which % len(shown)] if shown else 0
+
+    def message_in(self, chat: int, which: int) -> int | None:
+        sent = [owed.sent_message for owed in self.office.owed(chat) if owed.sent_message]
+        return sent[which % len(sent)] if sent else None
+
+    def person_in(self, chat: int) -> int:
+        return self.office.people[chat]
+
+    def chat_of(self, person: int) -> int:
+        return next(chat for chat, known in self.office.people.items() if known == person)
+
+    def has_accepted(self, chat: int, asker: int) -> bool:
+        query = select(Consultation.id).where(
+            Consultation.asker_id == self.person_in(asker),
+            Consultation.mentor_id == self.person_in(chat),
+        )
+        return self.office.session.exec(query).first() is not None

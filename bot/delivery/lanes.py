@@ -21,7 +21,7 @@ from bot.delivery.transactions import (
 from bot.delivery.turns import Turns
 
 log = logging.getLogger(__name__)
-CONCURRENCY = 24
+CONCURRENCY = 32
 ATTEMPTS = 4
 # Seconds before the second attempt; each later one waits three times as long.
 FIRST_PAUSE = 0.2

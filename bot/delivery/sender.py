@@ -32,7 +32,7 @@ from bot.delivery.verdicts import (
 )
 
 log = logging.getLogger(__name__)
-CONCURRENCY = 24
+CONCURRENCY = 32
 # Deliveries that another process owes are found this late.
 SWEEP_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # of one chat, after an error of Telegram's

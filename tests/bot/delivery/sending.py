@@ -115,7 +115,7 @@ class Post:
         self.rates = LIFTED
         self.senders: list[Sender] = []
 
-    async def start(self, concurrency: int = 24) -> Sender:
+    async def start(self, concurrency: int = 32) -> Sender:
         sender = Sender(
             self.transactions,
             Calls(self.telegram, PlainCards()),  # type: ignore[arg-type]

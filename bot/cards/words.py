@@ -26,6 +26,8 @@ WORDS = {
     "dispatch": N_("dispatches"),
     "strong": N_("strong match"),
     "possible": N_("possible match"),
+    "weak": N_("weaker match"),
+    "evidence": N_("evidence"),
     "none": N_("no tier yet"),
     "innovative": N_("innovative SME"),
     "specialised": N_("specialised and sophisticated SME"),

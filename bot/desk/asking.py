@@ -26,6 +26,9 @@ _QUESTION = re.compile(
 # Enough to choose from on one phone screen; people first, for they answer.
 SHOWN = {"expert": 5, "platform": 2, "patent": 2, "answer": 2, "achievement": 1, "policy": 1}
 
+# Where something fits, so many people are shown to choose among, the weaker ones marked as such.
+PEOPLE = 3
+
 
 def check_question(text: str) -> str:
     """The question, trimmed. Raises RefusedError where there is nothing to match by."""
@@ -171,14 +174,21 @@ def own_consultation(
 def _shortlist(
     session: Session, member: Member, found: Sequence[Found]
 ) -> list[tuple[EntryView, Found]]:
-    """The best of each kind. Nobody is offered their own question (a hard filter)."""
-    good = [hit for hit in found if hit.strength != "weak"]
-    entries = entries_by_key(session, [hit.entry for hit in good])
+    """The best of each kind; nothing where all are weak.
+
+    Nobody is offered their own question (a hard filter).
+    """
+    if all(hit.strength == "weak" for hit in found):
+        return []
+    entries = entries_by_key(session, [hit.entry for hit in found])
     room = dict(SHOWN)
     chosen = []
-    for hit in good:
+    for hit in found:
         entry = entries.get(hit.entry)
         if entry is None or entry.person_id == member.person_id or not room.get(entry.kind):
+            continue
+        people = SHOWN["expert"] - room["expert"]
+        if hit.strength == "weak" and (entry.kind != "expert" or people >= PEOPLE):
             continue
         room[entry.kind] -= 1
         chosen.append((entry, hit))

@@ -20,7 +20,7 @@ from bot.simulator.world import World
 from tests.bot.simulator.honesty import Honesty
 
 # A shared machine may pause a process for seconds; nothing here is timed.
-PATIENCE = 30.0
+PATIENCE = 60.0
 QUESTION = "铝压铸件加工完有气孔，380吨机，ADC12，怎么办"
 SHORTLIST = "与您的问题对口"
 

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import logging
+import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,10 +43,16 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """The whole desk on this machine, with a simulated Telegram and the sample knowledge base."""
-    from bot.demo import play
+    from bot.demo import play, prepare
+    from bot.simulator.server import refuse_beside_real_token
+    from bot.simulator.world import World
 
-    with told(), progress_bar("Loading the sample knowledge base") as report:
-        asyncio.run(play(DEMO, port, console=console, browser=browser, progress=report))
+    with told():
+        refuse_beside_real_token(os.environ.get("TELEGRAM_TOKEN"))
+        world = World(clock=time.time)
+        with progress_bar("Loading the sample knowledge base") as report:
+            prepare(DEMO, world, report)
+        asyncio.run(play(DEMO, world, port, console=console, browser=browser))
 
 
 @app.command()
@@ -155,11 +163,12 @@ def told() -> Iterator[None]:
         yield
     except BadBatchError as error:
         for problem in error.problems:
-            console.print(str(problem), highlight=False, markup=False)
+            console.print(str(problem), highlight=False, markup=False, soft_wrap=True)
         console.print(f"{error.problem_count} problem(s); nothing was changed.", style="red")
         raise typer.Exit(1) from error
     except mendable as error:
-        console.print(f"xiaoqi: {error}", style="red", highlight=False, markup=False)
+        told_in = f"xiaoqi: {error}"
+        console.print(told_in, style="red", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(2) from error
 
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import sys
-import time
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from bot.desk.members import CONSENT_VERSION
 from bot.desk.tables import Chat
 from bot.indexing import Progress, load_files
 from bot.simulator.people import Role as Part
-from bot.simulator.server import Simulator, refuse_beside_real_token
+from bot.simulator.server import Simulator
 from bot.simulator.world import TOKEN, World
 from knowledge.sample import sample_folder
 from knowledge.tables import Appointment, Organisation, Person, PersonRole, Role
@@ -32,13 +31,8 @@ ADMIN = ("项目办公室 陈静", "zh")
 OWNERS = ("赵厂长", "钱老板", "孙经理", "李总", "周厂长", "吴老板")
 
 
-async def play(
-    folder: Path, port: int, *, console: Console, browser: bool, progress: Progress | None = None
-) -> None:
-    """Until Ctrl-C or the bot's end. Raises RealTokenError beside a real token."""
-    refuse_beside_real_token(os.environ.get("TELEGRAM_TOKEN"))
-    world = World(clock=time.time)
-    await asyncio.to_thread(prepare, folder, world, progress)
+async def play(folder: Path, world: World, port: int, *, console: Console, browser: bool) -> None:
+    """Until Ctrl-C or the bot's end; `prepare` comes first."""
     async with Simulator(world, port=port) as simulator, running_bot(simulator, folder) as bot:
         console.print(f"\n[bold]校企 Xiaoqi is open:[/bold] {simulator.url}   (Ctrl-C ends it)\n")
         if browser:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.cards.render import Cards
@@ -52,12 +52,11 @@ def heard_in(update: Update) -> Heard:
     """The message of an update, as plain values."""
     message = update.effective_message
     assert message is not None
-    attachment = message.effective_attachment
     reply = message.reply_to_message
     return Heard(
         chat_id=message.chat_id,
         message_id=message.message_id,
-        kind="text" if attachment is None else _kind(message.to_dict(recursive=False)),
+        kind="text" if message.text else _kind(message),
         text=message.text or message.caption or "",
         reply_to=reply.message_id if reply else None,
     )
@@ -81,5 +80,5 @@ _KINDS = (
 )
 
 
-def _kind(fields: dict[str, Any]) -> str:
-    return next((kind for kind in _KINDS if kind in fields), "other")
+def _kind(message: Message) -> str:
+    return next((kind for kind in _KINDS if getattr(message, kind)), "other")

@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session, create_engine
 
+from bot.app import utc_now
 from bot.demo import cast as cast_people
-from bot.demo import database_url, fresh_database, load_sample, start_bot, stop_bot
+from bot.demo import database_url, fresh_database, start_bot, stop_bot
+from bot.indexing import load_files
 from bot.simulator.messages import SimulatedMessage
 from bot.simulator.people import SimulatedPerson
 from bot.simulator.server import Simulator
 from bot.simulator.world import World
+from knowledge.sample import sample_folder
+from retrieval.encoder import load_encoder
 from tests.bot.simulator.honesty import Honesty
 
 # A shared machine may pause a process for seconds; nothing here is timed.
@@ -27,10 +31,12 @@ SHORTLIST = "与您的问题对口"
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sample loaded once: its database, snapshot and vectors."""
+    """A folder with three industries of the sample loaded once: database, snapshot, vectors."""
     folder = tmp_path_factory.mktemp("library")
     engine = fresh_database(folder)
-    load_sample(engine, folder)
+    universities = sample_folder() / "organisations-universities.jsonl"
+    files = [universities, *sorted(sample_folder().glob("*-a.jsonl"))]
+    load_files(engine, load_encoder(), folder, files, remove=False, now=utc_now())
     engine.dispose()
     return folder
 

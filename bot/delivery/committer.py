@@ -59,17 +59,24 @@ class Committer:
     While the database is away the job waits, however long; collisions are tried again a few times.
     """
 
-    def __init__(self, engine: Engine, wait: Callable[[float], object] | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        wait: Callable[[float], object] | None = None,
+        *,
+        single: bool = False,
+    ) -> None:
+        """`single`: one thread, one job a transaction, whatever the database."""
         self._engine = engine
         sqlite = engine.dialect.name == "sqlite"
-        self._together = TOGETHER if sqlite else 1
+        self._together = TOGETHER if sqlite and not single else 1
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._wait = wait or self._closing.wait
         self._away = False
         self._threads = [
             threading.Thread(target=self._work, name=f"committer-{number}", daemon=True)
-            for number in range(1 if sqlite else POSTGRES_THREADS)
+            for number in range(1 if sqlite or single else POSTGRES_THREADS)
         ]
         for thread in self._threads:
             thread.start()

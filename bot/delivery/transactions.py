@@ -52,6 +52,7 @@ class Transactions:
         wait: Callable[[float], object] | None = None,
     ) -> None:
         self._committer = Committer(engine, wait)
+        self._aside = Committer(engine, wait, single=True)
         self._clock = clock
         self._listeners: list[Listener] = []
 
@@ -94,20 +95,31 @@ class Transactions:
 
         Rows must not leave it: only views and plain values do.
         """
+        return await self._read(self._committer, query, args, kwargs)
 
+    async def read_aside(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """As `read`, for what takes long: on a thread of its own, so that no update waits."""
+        return await self._read(self._aside, query, args, kwargs)
+
+    async def close(self) -> None:
+        """Finish what was begun; with the database away, callers get ClosedError."""
+        for committer in (self._committer, self._aside):
+            await asyncio.to_thread(committer.close)
+
+    async def _read(
+        self, by: Committer, query: Callable[..., T], args: Any, kwargs: dict[str, Any]
+    ) -> T:
         def work(session: Session) -> T:
             with session.no_autoflush:
                 return query(session, *args, **kwargs)
 
-        outcome = await self._run(work, writes=False)
+        outcome = await self._run(work, by, writes=False)
         result: T = outcome.result
         return result
 
-    async def close(self) -> None:
-        """Finish what was begun; with the database away, callers get ClosedError."""
-        await asyncio.to_thread(self._committer.close)
-
-    async def _run(self, work: Callable[[Session], Any], *, writes: bool = True) -> Outcome:
+    async def _run(
+        self, work: Callable[[Session], Any], by: Committer | None = None, *, writes: bool = True
+    ) -> Outcome:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
 
@@ -119,7 +131,7 @@ class Transactions:
             with suppress(RuntimeError):  # the loop has ended: nobody waits any more
                 loop.call_soon_threadsafe(deliver, outcome)
 
-        self._committer.submit(Job(work, done, writes))
+        (by or self._committer).submit(Job(work, done, writes))
         outcome = await future
         if outcome.error is not None:
             raise outcome.error

@@ -87,7 +87,7 @@ class Loader:
     async def _check(self, job: Job) -> None:
         path = await self._fetched(job)
         batch = await self._read(path, job.filename)
-        batch = await self._transactions.read(check, batch)
+        batch = await self._transactions.read_aside(check, batch)
         if batch.problem_count:
             report = self._folder / f"report-{job.id}.csv"
             await asyncio.to_thread(write_report, report, batch.problems)
@@ -99,7 +99,7 @@ class Loader:
     async def _load(self, job: Job) -> None:
         batch = await self._read(Path(job.path), job.filename)
         await self._transactions.commit(reloading.write, job.id, batch)
-        texts = await self._transactions.read(indexed_passages)
+        texts = await self._transactions.read_aside(indexed_passages)
         snapshot = await self._build(job, texts)
         await self._finder.refresh()
         told = (snapshot.name, snapshot.passages)

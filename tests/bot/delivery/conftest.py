@@ -16,7 +16,7 @@ from bot.delivery.transactions import Transactions
 from bot.simulator.people import SimulatedPerson
 from bot.simulator.server import Simulator
 from bot.simulator.world import World
-from knowledge.database import open_engine
+from knowledge.database import open_engine, read_only
 from tests.bot.simulator.honesty import Honesty
 
 Rows = Callable[..., list[Any]]
@@ -60,7 +60,8 @@ def rows(engine: Engine) -> Rows:
     """The rows of a table (or of a select), as they stand in the database now."""
 
     def found(what: Any, *where: Any) -> list[Any]:
-        with Session(engine) as session:
+        # Reading waits for no writer.
+        with Session(read_only(engine)) as session:
             return list(session.exec(select(what).where(*where)))
 
     return found

@@ -56,9 +56,15 @@ async def test_deliveries_of_a_chat_go_one_by_one_in_order_and_chats_side_by_sid
     assert post.telegram.most_under_way > 1
 
 
-async def test_never_more_calls_are_under_way_than_allowed(post: Post, rows: Rows) -> None:
+async def test_as_many_calls_are_under_way_as_allowed_and_never_more(
+    post: Post, rows: Rows
+) -> None:
+    gate = asyncio.Event()
+    post.telegram.held = dict.fromkeys(range(40), gate)
     await post.start(concurrency=3)
     await asyncio.gather(*(post.copy(n, n) for n in range(40)))
+    await until(lambda: len(post.telegram.under_way) == 3)
+    gate.set()
     await until(lambda: all_in(rows, DeliveryState.SENT))
     assert post.telegram.most_under_way == 3
 

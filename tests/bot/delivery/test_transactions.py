@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,26 @@ async def test_a_read_may_not_change_rows(transactions: Transactions, rows: Rows
     assert rows(InboxUpdate) == []
     await transactions.commit(owe, 42)
     assert await transactions.read(count) == 1
+
+
+async def test_a_long_read_aside_keeps_nobody_waiting(
+    transactions: Transactions, rows: Rows
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def long(session: Session) -> int:
+        before = count(session)
+        begun.set()
+        go_on.wait()
+        return before + count(session)
+
+    reading = asyncio.create_task(transactions.read_aside(long))
+    await asyncio.to_thread(begun.wait)
+    await transactions.commit(owe, 42)
+    assert await transactions.read(count) == 1
+    go_on.set()
+    # It goes on seeing the database as it was when it began.
+    assert await reading == 0
 
 
 async def test_a_database_that_is_away_is_waited_for_and_named_once(

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,8 @@ from yarl import URL
 
 import bot.desk.tables  # noqa: F401 (a migration needs every table)
 from bot.cards.render import Cards
-from bot.delivery.api import BotApi
+from bot.delivery import inbox
+from bot.delivery.api import BotApi, RefusedCallError
 from bot.delivery.calls import Calls
 from bot.delivery.committer import ClosedError
 from bot.delivery.hooks import Hooks
@@ -48,6 +50,8 @@ log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 5.0
 # How often the index of another process (`xiaoqi reload`) is looked for.
 REFRESH_SECONDS = 2.0
+# What was handled is kept this long, raw, so that a repeated update is recognised; then deleted.
+INBOX_KEPT, SWEEP_SECONDS = timedelta(days=2), 3600.0
 # Telegram opens at most so many connections to the webhook at once.
 WEBHOOK_CONNECTIONS = 40
 
@@ -141,6 +145,7 @@ async def _put_together(
         once(announce, application.bot),
         every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, offer_for),
         every(REFRESH_SECONDS, finder.refresh),
+        every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, INBOX_KEPT),
     ]
 
 
@@ -164,7 +169,7 @@ def telegram_application(settings: Settings) -> DeskApplication:
 
 
 async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
-    """Until Telegram answers, however long it is away. Raises SettingsError for a false token."""
+    """Until Telegram takes it, however long it is away. Raises SettingsError for a false token."""
     pause = 1.0
     while True:
         try:
@@ -173,8 +178,9 @@ async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
             raise SettingsError(
                 "Telegram refuses TELEGRAM_TOKEN: copy it again from @BotFather"
             ) from error
-        except NetworkError as error:
-            log.warning("Telegram does not answer (%s): trying again", type(error).__name__)
+        except (NetworkError, RefusedCallError) as error:
+            # A refusal's sentence is Telegram's, on our address or our haste; it quotes nobody.
+            log.warning("Telegram does not take it (%s: %s)", type(error).__name__, error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
         else:
@@ -236,15 +242,13 @@ async def listen_by_webhook(
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()
-        await api.call(
-            "setWebhook",
-            {
-                "url": settings.webhook_url,
-                "secret_token": settings.webhook_password(),
-                "allowed_updates": list(ALLOWED_UPDATES),
-                "max_connections": WEBHOOK_CONNECTIONS,
-            },
-        )
+        asked = {
+            "url": settings.webhook_url,
+            "secret_token": settings.webhook_password(),
+            "allowed_updates": list(ALLOWED_UPDATES),
+            "max_connections": WEBHOOK_CONNECTIONS,
+        }
+        await patiently(partial(api.call, "setWebhook", asked))
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

@@ -179,8 +179,8 @@ async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
                 "Telegram refuses TELEGRAM_TOKEN: copy it again from @BotFather"
             ) from error
         except (NetworkError, RefusedCallError) as error:
-            # A refusal's sentence is Telegram's, on our address or our haste; it quotes nobody.
-            log.warning("Telegram does not take it (%s: %s)", type(error).__name__, error)
+            why = str(error) if isinstance(error, RefusedCallError) else type(error).__name__
+            log.warning("Telegram does not take it (%s): trying again", why)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30.0)
         else:

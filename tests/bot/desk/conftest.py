@@ -268,20 +268,25 @@ def tables() -> Iterator[Engine]:
     engine.dispose()
 
 
+def furnish(session: Session) -> Office:
+    """An asker with their enterprise, three mentors, a liaison and an admin, all here."""
+    made = Office(session)
+    made.enterprise = made.enterprise_named("宏达", industry="C", region="浙江")
+    made.join(ASKER, "王老板", "asker", made.enterprise)
+    for number, chat_id in enumerate(MENTORS):
+        made.expert(f"expert-{number}", made.join(chat_id, f"导师{number}", "mentor"))
+    made.join(LIAISON, "联络员", "liaison")
+    made.join(ADMIN, "管理员", "admin")
+    return made
+
+
 @contextmanager
 def opened(engine: Engine) -> Iterator[Office]:
     """An office whose every trace is rolled back at the end."""
     with engine.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as session:
-            made = Office(session)
-            made.enterprise = made.enterprise_named("宏达", industry="C", region="浙江")
-            made.join(ASKER, "王老板", "asker", made.enterprise)
-            for number, chat_id in enumerate(MENTORS):
-                made.expert(f"expert-{number}", made.join(chat_id, f"导师{number}", "mentor"))
-            made.join(LIAISON, "联络员", "liaison")
-            made.join(ADMIN, "管理员", "admin")
-            yield made
+            yield furnish(session)
         outer.rollback()
 
 

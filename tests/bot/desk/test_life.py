@@ -276,6 +276,6 @@ class Life(World):
 
 
 Life.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=40, deadline=None, derandomize=True
+    max_examples=25, stateful_step_count=40, deadline=None, derandomize=True
 )
 TestLife = Life.TestCase

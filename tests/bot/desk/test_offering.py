@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.desk import accepting, choosing, offering
 from bot.desk.errors import RefusedError, WrongStageError
 from bot.desk.tables import Chat, ChatState, DeclineReason, OfferState, Stage
-from tests.bot.desk.conftest import ADMIN, ASKER, DAY, LIAISON, MENTORS, NOW, Office
+from knowledge.tables import Appointment, Entry
+from tests.bot.desk.conftest import ADMIN, ASKER, DAY, LIAISON, MENTORS, NOW, TODAY, Office
 
 
 def test_the_chosen_mentor_is_offered_the_question_with_its_deadline(office: Office) -> None:
@@ -164,3 +166,49 @@ def test_nobody_is_offered_their_own_question(office: Office) -> None:
     shown = office.last(MENTORS[0], "shortlist")["candidates"]
     assert [line["person"]["zh"] for line in shown] == ["导师1", "导师2"]
     assert office.consultation(number).asker_id == office.people[MENTORS[0]]
+
+
+def test_nobody_is_offered_their_own_question_as_their_enterprises_mentor(office: Office) -> None:
+    office.session.add(
+        Appointment(
+            mentor_id=office.people[ASKER],
+            enterprise_id=office.enterprise,
+            starts_on=TODAY,
+            ends_on=TODAY + DAY,
+        )
+    )
+    number = office.ask(found=1)
+    choosing.choose_own(office.session, ASKER, number, now=NOW)
+    office.confirm(number)
+    assert office.offer(number).person_id == office.people[MENTORS[0]]
+
+
+def test_somebody_removed_from_the_knowledge_base_is_passed_over(office: Office) -> None:
+    number = office.ask()
+    office.send(number)
+    gone = office.session.exec(select(Entry).where(Entry.key == "expert-1")).one()
+    gone.removed_at = NOW
+    office.session.flush()
+    offering.expire_due(office.session, DAY, now=NOW + DAY)
+    assert office.offer(number).person_id == office.people[MENTORS[2]]
+
+
+def test_an_offer_that_passes_on_asks_nobody_to_be_invited_again(office: Office) -> None:
+    number = office.ask()
+    office.block(MENTORS[0])
+    office.send(number)
+    offering.expire_due(office.session, DAY, now=NOW + DAY)
+    assert office.cards(ADMIN).count("invite_wanted") == 1
+    assert office.last(ASKER, "sent")["why"] == "expired"
+
+
+def test_a_question_is_withdrawn_by_its_asker_alone_and_before_it_is_accepted(
+    office: Office,
+) -> None:
+    number = office.ask()
+    office.send(number)
+    with office.refuses("not_yours"):
+        offering.withdraw(office.session, MENTORS[0], number, now=NOW)
+    accepting.accept(office.session, MENTORS[0], office.offer(number).id or 0, now=NOW)
+    with office.refuses("wrong_stage", consultation=number):
+        offering.withdraw(office.session, ASKER, number, now=NOW)

@@ -147,3 +147,30 @@ def test_an_edit_of_what_was_never_carried_goes_nowhere(office: Office) -> None:
 
 def test_a_mentor_with_nothing_open_is_told_so(office: Office) -> None:
     assert routing.route(office.session, office.heard(MENTORS[0])).to == "nothing"
+
+
+def test_a_live_location_is_carried_once_and_not_with_every_move(office: Office) -> None:
+    number = office.talk()
+    heard = office.heard(ASKER, "", kind="location")
+    talking.relay(office.session, heard, number, now=NOW)
+    talking.correct(office.session, heard, now=NOW)
+    assert office.copies(MENTORS[0]) == [heard.message_id]
+
+
+def test_an_edit_after_closing_goes_nowhere(office: Office) -> None:
+    number = office.talk()
+    heard = office.heard(ASKER, "380T")
+    talking.relay(office.session, heard, number, now=NOW)
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    talking.correct(office.session, heard, now=NOW)
+    assert office.copies(MENTORS[0]) == [heard.message_id]
+
+
+def test_a_notice_between_two_messages_does_not_hide_who_is_speaking(office: Office) -> None:
+    """Messages overtake notices, so a notice may stand below the message it was owed before."""
+    office.join(101, "李老板", "asker")
+    first, second = office.talk(0), office.talk(0, chat_id=101)
+    talking.relay(office.session, office.heard(ASKER), first, now=NOW)
+    closing.say_answered(office.session, MENTORS[0], second, now=NOW)
+    talking.relay(office.session, office.heard(101), second, now=NOW)
+    assert office.cards(MENTORS[0])[-3:] == ["asked_asker", "switched", "copyMessage"]

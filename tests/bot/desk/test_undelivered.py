@@ -1,11 +1,10 @@
 """Telegram will not deliver: the writer is told, the question moves on."""
 
 import pytest
-from sqlmodel import select
 
 from bot.delivery.tables import InboxUpdate
-from bot.desk import choosing, offering, talking, undelivered
-from bot.desk.tables import Chat, ChatState, Offer, OfferState
+from bot.desk import accepting, choosing, talking, undelivered
+from bot.desk.tables import Chat, ChatState
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office
 
 
@@ -44,6 +43,23 @@ def test_one_of_two_admins_who_is_gone_leaves_it_with_the_other(office: Office) 
     lose(office, ADMIN)
     assert office.cards(402) == ["offer"]
     assert office.cards(ASKER).count("sent") == 1
+
+
+def test_an_admin_who_declined_is_asked_again_only_where_nobody_else_is_left(
+    office: Office,
+) -> None:
+    office.join(402, "管理员二", "admin")
+    number = office.ask(found=0)
+    choosing.choose_nobody(office.session, ASKER, number, now=NOW)
+    office.confirm(number)
+    declined = office.last(ADMIN, "offer")["offer"]
+    accepting.decline(office.session, ADMIN, declined, "no_time", DAY, now=NOW)
+    office.join(403, "管理员三", "admin")
+    lose(office, 402)
+    assert office.cards(403) == ["offer"]
+    assert office.cards(ADMIN).count("offer") == 1
+    lose(office, 403)
+    assert office.offer(number).person_id == office.people[ADMIN]
 
 
 @pytest.mark.parametrize(
@@ -124,12 +140,3 @@ def test_a_quarantined_update_is_told_to_its_sender_and_the_admins(
     undelivered.quarantined(office.session, 7, "KeyError in talking.relay", now=NOW)
     assert ("notice" in office.cards(lane)) is told
     assert office.last(ADMIN, "quarantined")["update"] == 7
-
-
-def test_an_offer_answered_meanwhile_is_not_passed_on(office: Office) -> None:
-    """The deadline's transaction waited for the one in which the mentor accepted."""
-    number = office.talk()
-    accepted = office.session.exec(select(Offer).where(Offer.consultation_id == number)).one()
-    offering.pass_on(office.session, accepted, OfferState.EXPIRED, DAY, NOW + DAY)
-    assert accepted.state is OfferState.ACCEPTED
-    assert office.cards(MENTORS[1]) == []

@@ -1,0 +1,199 @@
+"""Two updates at once, on PostgreSQL, where transactions run side by side."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, select
+
+from bot.delivery.tables import Delivery
+from bot.desk import accepting, choosing, inviting, offering, talking
+from bot.desk.errors import RefusedError
+from bot.desk.tables import Consultation, Offer, OfferState, Stage
+from knowledge.database import open_engine
+from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office, furnish
+
+SECOND_ADMIN = 402
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    made = open_engine(postgres_url)
+    SQLModel.metadata.create_all(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def committed(engine: Engine) -> Iterator[Office]:
+    """An office whose question is on offer, in the database for every connection to see."""
+    with Session(engine) as session:
+        office = furnish(session)
+        office.join(SECOND_ADMIN, "管理员二", "admin")
+        yield office
+
+
+class Update(threading.Thread):
+    """A use case in a transaction of its own; `refused` holds the code of a refusal."""
+
+    def __init__(self, engine: Engine, use_case: Callable[..., Any], *args: Any) -> None:
+        super().__init__(daemon=True)
+        self._engine, self._use_case, self._args = engine, use_case, args
+        self.refused = ""
+        self.start()
+
+    def run(self) -> None:
+        with Session(self._engine) as session:
+            try:
+                self._use_case(session, *self._args, now=NOW + DAY)
+                session.commit()
+            except RefusedError as refused:
+                self.refused = refused.code
+
+
+def until_it_waits(url: str, update: Update) -> None:
+    """Until the update waits for a lock, or has ended without."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        while update.is_alive():
+            waiting = connection.execute(WAITING).fetchone()
+            if waiting and waiting[0]:
+                return
+
+
+def beside(url: str, engine: Engine, first: Callable[[Session], object], *second: Any) -> Update:
+    """`second` begins while `first` is done and not yet committed."""
+    with Session(engine) as session:
+        first(session)
+        session.flush()
+        update = Update(engine, *second)
+        until_it_waits(url, update)
+        session.commit()
+    update.join(30)
+    assert not update.is_alive()
+    return update
+
+
+def test_an_offer_accepted_at_its_deadline_is_not_passed_on(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.send(number)
+    offer = committed.offer(number).id or 0
+    committed.session.commit()
+
+    def accept(session: Session) -> None:
+        accepting.accept(session, MENTORS[0], offer, now=NOW)
+
+    beside(postgres_url, engine, accept, offering.expire_due, DAY)
+    with Session(engine) as session:
+        assert session.get_one(Consultation, number).stage is Stage.ACTIVE
+        assert [one.state for one in session.exec(select(Offer))] == [OfferState.ACCEPTED]
+
+
+def test_of_two_admins_who_accept_at_once_one_has_it(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask(found=0)
+    choosing.choose_nobody(committed.session, ASKER, number, now=NOW)
+    committed.confirm(number)
+    first, second = (committed.last(chat, "offer")["offer"] for chat in (ADMIN, SECOND_ADMIN))
+    committed.session.commit()
+
+    def accept(session: Session) -> None:
+        accepting.accept(session, ADMIN, first, now=NOW)
+
+    late = beside(postgres_url, engine, accept, accepting.accept, SECOND_ADMIN, second)
+    assert late.refused == "offer_ended"
+    with Session(engine) as session:
+        mentor = session.get_one(Consultation, number).mentor_id
+        assert mentor == committed.people[ADMIN]
+
+
+def test_what_is_written_while_somebody_accepts_is_carried(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.send(number)
+    offer = committed.offer(number).id or 0
+    heard = committed.heard(ASKER, "补充一句")
+    committed.session.commit()
+
+    def accept(session: Session) -> None:
+        accepting.accept(session, MENTORS[0], offer, now=NOW)
+
+    beside(postgres_url, engine, accept, talking.relay, heard, number)
+    with Session(engine) as session:
+        owed = select(Delivery).where(Delivery.source_message == heard.message_id)
+        assert [one.chat_id for one in session.exec(owed)] == [MENTORS[0]]
+
+
+def test_accepting_waits_for_what_is_being_written(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.send(number)
+    offer = committed.offer(number).id or 0
+    heard = committed.heard(ASKER, "补充一句")
+    committed.session.commit()
+
+    def write(session: Session) -> None:
+        talking.relay(session, heard, number, now=NOW)
+
+    beside(postgres_url, engine, write, accepting.accept, MENTORS[0], offer)
+    with Session(engine) as session:
+        owed = select(Delivery).where(Delivery.source_message == heard.message_id)
+        assert [one.chat_id for one in session.exec(owed)] == [MENTORS[0]]
+
+
+def test_a_question_withdrawn_while_a_mentor_accepts_has_one_end(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.send(number)
+    offer = committed.offer(number).id or 0
+    committed.session.commit()
+
+    def withdraw(session: Session) -> None:
+        offering.withdraw(session, ASKER, number, now=NOW)
+
+    late = beside(postgres_url, engine, withdraw, accepting.accept, MENTORS[0], offer)
+    assert late.refused == "offer_ended"
+    with Session(engine) as session:
+        assert session.get_one(Consultation, number).stage is Stage.WITHDRAWN
+
+
+def test_an_invite_opened_by_two_at_once_lets_one_in(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    inviting.invite(committed.session, ADMIN, "mentor", None, b"key", 3 * DAY, now=NOW)
+    token = committed.last(ADMIN, "invite")["token"]
+    committed.session.commit()
+
+    def redeem(session: Session) -> None:
+        inviting.redeem(session, 900, "甲", "zh", token, b"key", now=NOW)
+
+    late = beside(postgres_url, engine, redeem, inviting.redeem, 901, "乙", "zh", token, b"key")
+    assert late.refused == "invite_used"
+
+
+def test_send_pressed_twice_at_once_sends_once(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.choose(number)
+    seen = committed.last(ASKER, "preview")["seen"]
+    committed.session.commit()
+
+    def send(session: Session) -> None:
+        with suppress(RefusedError):
+            offering.confirm(session, ASKER, number, seen, DAY, now=NOW)
+
+    late = beside(postgres_url, engine, send, offering.confirm, ASKER, number, seen, DAY)
+    assert late.refused == "wrong_stage"
+    with Session(engine) as session:
+        assert len(session.exec(select(Offer)).all()) == 1

@@ -33,9 +33,7 @@ def evaluate(
     answers are not. Without it a desk in its first hour is measured. A document with
     an `entry` speaks for that entry, and qrels then name entries. Raises LabelledSetError.
     """
-    passages = [_passage(row) for row in _rows(directory / "corpus.jsonl")]
-    queries = {row["id"]: row["text"] for row in _rows(directory / "queries.jsonl")}
-    qrels = _qrels(directory / "qrels.tsv")
+    passages, queries, qrels = labelled_set(directory)
     with TemporaryDirectory() as scratch:
         root = Path(scratch)
         write_snapshot(
@@ -48,6 +46,15 @@ def evaluate(
         searcher = Searcher.open(root, encoder)
         runs = _runs(searcher, queries, encoder)
     return {stage: _measured(run, qrels) for stage, run in runs.items()}
+
+
+def labelled_set(
+    directory: Path,
+) -> tuple[list[Passage], dict[str, str], dict[str, dict[str, int]]]:
+    """Its passages, its questions by key, and by question the grades of entries."""
+    passages = [_passage(row) for row in _rows(directory / "corpus.jsonl")]
+    queries = {row["id"]: row["text"] for row in _rows(directory / "queries.jsonl")}
+    return passages, queries, _qrels(directory / "qrels.tsv")
 
 
 def _runs(searcher: Searcher, queries: Mapping[str, str], encoder: Encoder) -> dict[str, Run]:

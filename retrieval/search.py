@@ -18,7 +18,7 @@ from retrieval.means import Means, unpack_means
 from retrieval.passages import Passage
 from retrieval.shelf import Snapshot, current, verified_files
 from retrieval.snapshot import MEANS, PASSAGES, VECTORS, WORDS, read_lines
-from retrieval.strength import Strength, strength_of
+from retrieval.strength import Strength, strength_of, trust
 from retrieval.words import tokens
 
 Floats = npt.NDArray[np.float32]
@@ -41,13 +41,17 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Hit:
-    """An entry found. Scores order the hits of one question; across questions use `strength`."""
+    """An entry found. Scores order the hits of one question; `trust` compares across."""
 
     entry: str
     kind: str
     score: float
-    strength: Strength
+    trust: float
     evidence: tuple[Evidence, ...]
+
+    @property
+    def strength(self) -> Strength:
+        return strength_of(self.trust)
 
 
 @dataclass(frozen=True)
@@ -155,9 +159,9 @@ class Searcher:
             key=lambda one: one.score + OWN_LANGUAGE * (one.language == language),
             reverse=True,
         )
-        cosines = found.cosines[positions[:2]]
-        strength = strength_of(cosines[0], cosines[-1], found.shares[best])
-        return Hit(first.entry, first.kind, score, strength, tuple(quoted[:QUOTED]))
+        cosines = found.cosines[positions[:2]].tolist()
+        trusted = trust(cosines[0], cosines[-1], float(found.shares[best]))
+        return Hit(first.entry, first.kind, score, trusted, tuple(quoted[:QUOTED]))
 
     def _evidence(self, found: Candidates, position: int) -> Evidence:
         passage = self._passages[found.rows[position]]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.fusion import by_entry, fuse
-from retrieval.strength import strength_of
+from retrieval.strength import strength_of, trust
 
 BOTH = np.array(["zh", "zh", "en", "en"])
 
@@ -73,4 +73,4 @@ def test_no_candidates_make_no_entries() -> None:
 def test_strength_follows_vectors_and_words(
     best: float, second: float, share: float, strength: str
 ) -> None:
-    assert strength_of(best, second, share) == strength
+    assert strength_of(trust(best, second, share)) == strength

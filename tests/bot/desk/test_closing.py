@@ -63,3 +63,32 @@ def test_an_open_consultation_cannot_be_rated(office: Office) -> None:
     number = office.talk()
     with pytest.raises(WrongStageError):
         closing.rate(office.session, ASKER, number, 5, now=NOW)
+
+
+def test_only_its_mentor_says_that_it_is_answered(office: Office) -> None:
+    number = office.talk()
+    for chat_id in (ASKER, MENTORS[1]):
+        with office.refuses("not_yours"):
+            closing.say_answered(office.session, chat_id, number, now=NOW)
+    with office.refuses("not_yours"):
+        closing.say_answered(office.session, MENTORS[0], 10**9, now=NOW)
+
+
+def test_only_its_asker_closes_goes_on_and_rates(office: Office) -> None:
+    number = office.talk()
+    with office.refuses("not_yours"):
+        closing.ask_solved(office.session, MENTORS[0], number, now=NOW)
+    with office.refuses("not_yours"):
+        closing.continue_(office.session, MENTORS[0], number, now=NOW)
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    with office.refuses("not_yours"):
+        closing.rate(office.session, MENTORS[0], number, 5, now=NOW)
+
+
+def test_what_closes_a_talk_that_went_on_stands_below_it(office: Office) -> None:
+    number = office.talk()
+    closing.ask_solved(office.session, ASKER, number, now=NOW)
+    closing.continue_(office.session, ASKER, number, now=NOW)
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    slots = {owed.card: owed.slot for owed in office.owed(ASKER)}
+    assert slots["going_on"] != slots["rate"]

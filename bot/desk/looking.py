@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge.queries import entry_by_id
-from knowledge.views import EntryView
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
@@ -13,6 +11,8 @@ from bot.desk.members import require_member
 from bot.desk.tables import Candidate, Consultation, Stage
 from bot.desk.talking import described
 from bot.desk.views import Member, OpenConsultation, Words
+from knowledge.queries import entry_by_id
+from knowledge.views import EntryView
 
 # The details of each kind that help to decide, in the order shown.
 FACTS = (

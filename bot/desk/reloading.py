@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from knowledge.reload import Applied, Diff, apply, plan
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card, owe_document
@@ -12,6 +11,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, require_role
 from bot.desk.tables import Reload, ReloadState
 from knowledge.importers import Batch, Problem
+from knowledge.reload import Applied, Diff, apply, plan
 from knowledge.tables import PersonRole
 
 # Telegram lets a bot download files up to this size.

@@ -21,6 +21,7 @@ bench: $(READY)  ## every figure of docs/benchmarks.md
 	$(BIN)/python -m benchmarks.ask
 	$(BIN)/python -m benchmarks.relay
 	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.encoder
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.desk.errors import RefusedError
 from bot.desk.views import Found
 from retrieval.encoder import Encoder, load_encoder
+from retrieval.language import language_of
 from retrieval.library import Library
 from retrieval.search import Hit
 from retrieval.snapshot import NoSnapshotError
@@ -65,9 +66,12 @@ def search(library: Library, question: str) -> list[Found]:
         hits = library.searcher.search(question, limit=HITS)
     except NoSnapshotError:
         raise RefusedError("no_knowledge") from None
-    return [_found(hit) for hit in hits]
+    language = language_of(question)
+    return [Found(hit.entry, hit.score, hit.strength, quoted(hit, language)) for hit in hits]
 
 
-def _found(hit: Hit) -> Found:
-    evidence = hit.evidence[0].text if hit.evidence else ""
-    return Found(hit.entry, hit.score, hit.strength, evidence)
+def quoted(hit: Hit, language: str) -> str:
+    """The best evidence that the asker can read, or else the best there is."""
+    own = (evidence.text for evidence in hit.evidence if evidence.language == language)
+    best = (evidence.text for evidence in hit.evidence)
+    return next(own, next(best, ""))

@@ -27,11 +27,18 @@ def indexed_passages(session: Session) -> list[Passage]:
 
 
 def build(
-    var_folder: Path, texts: Sequence[Passage], encoder: Encoder, progress: Progress | None = None
+    var_folder: Path,
+    texts: Sequence[Passage],
+    encoder: Encoder,
+    progress: Progress | None = None,
+    asked: Sequence[str] = (),
 ) -> Snapshot:
-    """Write the snapshot that serves `texts`; only texts not seen before are embedded."""
-    cache = VectorCache(var_folder / "vectors.db")
-    return write_snapshot(snapshots(var_folder), texts, encoder, cache=cache, progress=progress)
+    """Write the snapshot that serves `texts`; only texts not seen before are embedded.
+
+    Of the questions `asked` before, the mean of their vectors is kept and nothing else.
+    """
+    root, cache = snapshots(var_folder), VectorCache(var_folder / "vectors.db")
+    return write_snapshot(root, texts, encoder, cache=cache, progress=progress, asked=asked)
 
 
 def load_files(

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card, owe_document
 from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, require_role
-from bot.desk.tables import Reload, ReloadState
+from bot.desk.tables import Consultation, Reload, ReloadState
 from knowledge.importers import Batch, Problem
 from knowledge.reload import Applied, Diff, apply, plan
 from knowledge.tables import PersonRole
@@ -17,6 +17,8 @@ from knowledge.tables import PersonRole
 # Telegram lets a bot download files up to this size.
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 PROBLEMS_SHOWN = 8
+# More of them do not move their mean.
+QUESTIONS_LEARNT = 200
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,12 @@ def next_job(session: Session) -> Job | None:
     if row is None:
         return None
     return Job(row.id or 0, row.chat_id, row.filename, row.file_id, row.path, row.state, row.remove)
+
+
+def latest_questions(session: Session) -> list[str]:
+    """What was asked last: an index is centred on how people here really ask."""
+    latest = select(Consultation.question).order_by(col(Consultation.id).desc())
+    return list(session.exec(latest.limit(QUESTIONS_LEARNT)))
 
 
 def keep_file(session: Session, reload_id: int, path: str, *, now: datetime) -> None:  # noqa: ARG001

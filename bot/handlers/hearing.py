@@ -1,5 +1,6 @@
 """Messages people write: each goes to its form, its consultation, or becomes a question."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -41,10 +42,13 @@ async def ask(update: Update, context: Context, heard: Heard, _: Route) -> None:
     if heard.kind != "text" and not heard.text:
         raise RefusedError("only_media")
     question = replace(heard, text=asking.check_question(heard.text))
-    await show_typing(update, context)
     parts = parts_of(context)
-    found = await parts.find(question.text)
-    await parts.transactions.commit(asking.ask, question, found)
+    typing = asyncio.create_task(show_typing(update, context))  # beside the search, not before it
+    try:
+        found = await parts.find(question.text)
+        await parts.transactions.commit(asking.ask, question, found)
+    finally:
+        await typing
 
 
 async def talk(_: Update, context: Context, heard: Heard, route: Route) -> None:

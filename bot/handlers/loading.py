@@ -112,8 +112,9 @@ class Loader:
             reached[:] = [done, total]
 
         encoder = await self._finder.encoder()
+        asked = await self._transactions.read(reloading.latest_questions)
         building = asyncio.create_task(
-            asyncio.to_thread(build, self._var_folder, texts, encoder, progress)
+            asyncio.to_thread(build, self._var_folder, texts, encoder, progress, asked)
         )
         while not (await asyncio.wait([building], timeout=PROGRESS_SECONDS))[0]:
             told = (job.id, "indexing", *reached)

@@ -6,7 +6,7 @@ from retrieval.search import Evidence, Hit
 
 def hit(*evidence: tuple[str, str]) -> Hit:
     found = tuple(Evidence(f"p/{text}", text, language, 0.5) for language, text in evidence)
-    return Hit("expert-1", "expert", 0.5, "strong", found)
+    return Hit("expert-1", "expert", 0.5, 0.3, found)
 
 
 def test_the_best_evidence_in_the_askers_language_is_quoted() -> None:

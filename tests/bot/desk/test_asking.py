@@ -80,6 +80,13 @@ def test_weak_hits_are_not_shown_and_nothing_good_enough_is_said(office: Office)
     assert office.last(ASKER, "preview")["mentor"] == {"zh": "", "en": ""}
 
 
+def test_where_something_fits_weaker_people_fill_up_to_three(office: Office) -> None:
+    weak = [found(f"expert-{number}", 0.3, "weak") for number in (1, 2)]
+    ask(office, found("expert-0", 0.9, "strong"), *weak)
+    lines = office.last(ASKER, "shortlist")["candidates"]
+    assert [line["strength"] for line in lines] == ["strong", "weak", "weak"]
+
+
 def test_an_entry_that_was_removed_meanwhile_is_left_out(office: Office) -> None:
     gone = office.session.exec(select(Entry).where(Entry.key == "expert-0")).one()
     gone.removed_at = datetime(2026, 11, 1, tzinfo=UTC)

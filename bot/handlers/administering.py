@@ -1,37 +1,18 @@
-"""What admins tap and type: invites, appointments, counts."""
-
-from telegram import Update
+"""What admins tap and type: invites, appointments, counts, the fate of a knowledge file."""
 
 from bot.cards.buttons import Press
 from bot.desk import appointing, counting, inviting, reloading
-from bot.desk.views import Heard
-from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
+from bot.desk.tables import Awaiting
+from bot.handlers.calling import Action, Form, command, form, numbered, plain
+from bot.handlers.parts import Parts
+
+on_admin = command(counting.show_admin)
 
 
 async def load(parts: Parts, chat_id: int, press: Press) -> None:
     number, remove = press.number(0), press.word(1) == "remove"
     await parts.transactions.commit(reloading.confirm, chat_id, number, remove)
     parts.wake_loader()
-
-
-async def unload(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(reloading.cancel, chat_id, press.number(0))
-
-
-async def on_admin(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(counting.show_admin, chat_id_of(update))
-
-
-async def admin(parts: Parts, chat_id: int, _: Press) -> None:
-    await parts.transactions.commit(counting.show_admin, chat_id)
-
-
-async def counts(parts: Parts, chat_id: int, _: Press) -> None:
-    await parts.transactions.commit(counting.show_counts, chat_id)
-
-
-async def invite_whom(parts: Parts, chat_id: int, _: Press) -> None:
-    await parts.transactions.commit(inviting.ask_whom, chat_id)
 
 
 async def invite_role(parts: Parts, chat_id: int, press: Press) -> None:
@@ -44,33 +25,22 @@ async def invite_person(parts: Parts, chat_id: int, press: Press) -> None:
     await parts.transactions.commit(inviting.invite, chat_id, *made)
 
 
-async def appoint(parts: Parts, chat_id: int, _: Press) -> None:
-    await parts.transactions.commit(appointing.ask_mentor, chat_id)
-
-
-async def appoint_mentor(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(appointing.choose_mentor, chat_id, press.number(0))
-
-
-async def appoint_enterprise(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(appointing.choose_enterprise, chat_id, press.number(0))
-
-
-async def term(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(appointing.appoint_for_years, chat_id, press.number(0))
-
-
-async def type_invited(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(inviting.match_invited, heard.chat_id, heard.text)
-
-
-async def type_mentor(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(appointing.match_mentor, heard.chat_id, heard.text)
-
-
-async def type_enterprise(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(appointing.match_enterprise, heard.chat_id, heard.text)
-
-
-async def type_term(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(appointing.appoint_term, heard.chat_id, heard.text)
+ACTIONS: dict[str, Action] = {
+    "admin": plain(counting.show_admin),
+    "counts": plain(counting.show_counts),
+    "invite_whom": plain(inviting.ask_whom),
+    "invite_role": invite_role,
+    "invite_person": invite_person,
+    "appoint": plain(appointing.ask_mentor),
+    "appoint_mentor": numbered(appointing.choose_mentor),
+    "appoint_enterprise": numbered(appointing.choose_enterprise),
+    "term": numbered(appointing.appoint_for_years),
+    "load": load,
+    "unload": numbered(reloading.cancel),
+}
+FORMS: dict[Awaiting, Form] = {
+    Awaiting.INVITE_MENTOR: form(inviting.match_invited),
+    Awaiting.APPOINT_MENTOR: form(appointing.match_mentor),
+    Awaiting.APPOINT_ENTERPRISE: form(appointing.match_enterprise),
+    Awaiting.APPOINT_TERM: form(appointing.appoint_term),
+}

@@ -4,6 +4,7 @@ from telegram import Bot, Update
 
 from bot.desk import asking, introducing, inviting, looking, onboarding, undelivered
 from bot.desk.errors import RefusedError
+from bot.handlers.calling import command
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
 # What the chat app offers, in the order shown; /admin is for those who know of it.
@@ -35,28 +36,12 @@ async def on_start(update: Update, context: Context) -> None:
         await parts.transactions.commit(onboarding.start, *who, admin)
 
 
-async def on_help(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(looking.show_help, chat_id_of(update))
-
-
-async def on_ask(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(asking.invite_question, chat_id_of(update))
-
-
-async def on_my(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(looking.show_open, chat_id_of(update))
-
-
-async def on_me(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(introducing.ask_enterprise, chat_id_of(update))
-
-
-async def on_language(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(onboarding.switch_language, chat_id_of(update))
-
-
-async def on_cancel(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(onboarding.cancel, chat_id_of(update))
+on_help = command(looking.show_help)
+on_ask = command(asking.invite_question)
+on_my = command(looking.show_open)
+on_me = command(introducing.ask_enterprise)
+on_language = command(onboarding.switch_language)
+on_cancel = command(onboarding.cancel)
 
 
 async def on_group(_: Update, __: Context) -> None:

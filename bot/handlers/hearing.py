@@ -13,10 +13,10 @@ from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
 from bot.handlers import administering
-from bot.handlers.parts import Context, Parts, chat_id_of, heard_in, name_and_language, parts_of
+from bot.handlers.calling import Form, form
+from bot.handlers.parts import Context, chat_id_of, heard_in, name_and_language, parts_of
 
 Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
-Form = Callable[[Parts, Heard], Awaitable[None]]
 
 
 async def on_message(update: Update, context: Context) -> None:
@@ -81,14 +81,6 @@ async def fill(update: Update, context: Context, heard: Heard, route: Route) -> 
         await FORMS[route.member.awaiting](parts_of(context), heard)
 
 
-async def _name_enterprise(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(introducing.name_enterprise, heard.chat_id, heard.text)
-
-
-async def _rewrite(parts: Parts, heard: Heard) -> None:
-    await parts.transactions.commit(choosing.rewrite, heard.chat_id, heard.text)
-
-
 async def show_typing(update: Update, context: Context) -> None:
     """A courtesy: it never stands in the way of the answer."""
     try:
@@ -109,10 +101,7 @@ ROUTES: dict[str, Hear] = {
     "nothing": nothing,
 }
 FORMS: dict[Awaiting, Form] = {
-    Awaiting.ENTERPRISE: _name_enterprise,
-    Awaiting.EDIT: _rewrite,
-    Awaiting.INVITE_MENTOR: administering.type_invited,
-    Awaiting.APPOINT_MENTOR: administering.type_mentor,
-    Awaiting.APPOINT_ENTERPRISE: administering.type_enterprise,
-    Awaiting.APPOINT_TERM: administering.type_term,
+    Awaiting.ENTERPRISE: form(introducing.name_enterprise),
+    Awaiting.EDIT: form(choosing.rewrite),
+    **administering.FORMS,
 }

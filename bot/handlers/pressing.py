@@ -1,6 +1,5 @@
 """Buttons pressed: each action is one use case."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from telegram import Update
@@ -20,9 +19,8 @@ from bot.desk import (
 from bot.desk.errors import RefusedError
 from bot.handlers import administering
 from bot.handlers.answering import answer
+from bot.handlers.calling import Action, numbered, plain, worded
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
-
-Action = Callable[[Parts, int, Press], Awaitable[object]]
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -47,86 +45,14 @@ async def agree(parts: Parts, chat_id: int, _: Press) -> None:
         await parts.transactions.commit(onboarding.agree, chat_id, waiting, found)
 
 
-async def language(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(onboarding.choose_language, chat_id, press.word(0))
-
-
-async def profile(parts: Parts, chat_id: int, _: Press) -> None:
-    await parts.transactions.commit(introducing.ask_enterprise, chat_id)
-
-
-async def industry(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(introducing.choose_industry, chat_id, press.word(0))
-
-
-async def region(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(introducing.choose_region, chat_id, press.word(0))
-
-
-async def tier(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(introducing.choose_tier, chat_id, press.word(0))
-
-
-async def skip(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(introducing.skip, chat_id, press.word(0))
-
-
-async def entry(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(looking.show_entry, chat_id, press.number(0))
-
-
-async def choose(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(choosing.choose, chat_id, press.number(0))
-
-
-async def own(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(choosing.choose_own, chat_id, press.number(0))
-
-
-async def nobody(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(choosing.choose_nobody, chat_id, press.number(0))
-
-
-async def edit(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(choosing.edit, chat_id, press.number(0))
-
-
-async def back(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(choosing.back, chat_id, press.number(0))
-
-
 async def send(parts: Parts, chat_id: int, press: Press) -> None:
     seen, commit = press.word(1), parts.transactions.commit
     await commit(offering.confirm, chat_id, press.number(0), seen, parts.offer_for)
 
 
-async def withdraw(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(offering.withdraw, chat_id, press.number(0))
-
-
-async def accept(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(accepting.accept, chat_id, press.number(0))
-
-
-async def decline(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(accepting.ask_reason, chat_id, press.number(0))
-
-
-async def keep(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(accepting.keep_open, chat_id, press.number(0))
-
-
 async def reason(parts: Parts, chat_id: int, press: Press) -> None:
     commit = parts.transactions.commit
     await commit(accepting.decline, chat_id, press.number(0), press.word(1), parts.offer_for)
-
-
-async def answered(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(closing.say_answered, chat_id, press.number(0))
-
-
-async def close(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(closing.ask_solved, chat_id, press.number(0))
 
 
 async def solved(parts: Parts, chat_id: int, press: Press) -> None:
@@ -137,15 +63,6 @@ async def solved(parts: Parts, chat_id: int, press: Press) -> None:
         await commit(closing.settle, chat_id, number, said == "yes")
 
 
-async def rate(parts: Parts, chat_id: int, press: Press) -> None:
-    await parts.transactions.commit(closing.rate, chat_id, press.number(0), press.number(1))
-
-
-async def to(parts: Parts, chat_id: int, press: Press) -> None:
-    numbers = press.number(0), press.number(1)
-    await parts.transactions.commit(talking.settle, chat_id, *numbers)
-
-
 async def new(parts: Parts, chat_id: int, press: Press) -> None:
     heard = await parts.transactions.read(talking.parked_heard, chat_id, press.number(0))
     question = replace(heard, text=asking.check_question(heard.text))
@@ -154,43 +71,30 @@ async def new(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 ACTIONS: dict[str, Action] = {
-    action.__name__: action
-    for action in (
-        agree,
-        language,
-        profile,
-        industry,
-        region,
-        tier,
-        skip,
-        entry,
-        choose,
-        own,
-        nobody,
-        edit,
-        back,
-        send,
-        withdraw,
-        accept,
-        decline,
-        keep,
-        reason,
-        answered,
-        close,
-        solved,
-        rate,
-        to,
-        new,
-        administering.admin,
-        administering.counts,
-        administering.invite_whom,
-        administering.invite_role,
-        administering.invite_person,
-        administering.appoint,
-        administering.appoint_mentor,
-        administering.appoint_enterprise,
-        administering.term,
-        administering.load,
-        administering.unload,
-    )
+    "agree": agree,
+    "language": worded(onboarding.choose_language),
+    "profile": plain(introducing.ask_enterprise),
+    "industry": worded(introducing.choose_industry),
+    "region": worded(introducing.choose_region),
+    "tier": worded(introducing.choose_tier),
+    "skip": worded(introducing.skip),
+    "entry": numbered(looking.show_entry),
+    "choose": numbered(choosing.choose),
+    "own": numbered(choosing.choose_own),
+    "nobody": numbered(choosing.choose_nobody),
+    "edit": numbered(choosing.edit),
+    "back": numbered(choosing.back),
+    "send": send,
+    "withdraw": numbered(offering.withdraw),
+    "accept": numbered(accepting.accept),
+    "decline": numbered(accepting.ask_reason),
+    "keep": numbered(accepting.keep_open),
+    "reason": reason,
+    "answered": numbered(closing.say_answered),
+    "close": numbered(closing.ask_solved),
+    "solved": solved,
+    "rate": numbered(closing.rate, 2),
+    "to": numbered(talking.settle, 2),
+    "new": new,
+    **administering.ACTIONS,
 }

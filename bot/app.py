@@ -21,8 +21,10 @@ import bot.desk.tables  # noqa: F401 (a migration needs every table)
 from bot.cards.render import Cards
 from bot.delivery import inbox
 from bot.delivery.api import BotApi, RefusedCallError
+from bot.delivery.backoff import Backoff
 from bot.delivery.calls import Calls
 from bot.delivery.committer import ClosedError
+from bot.delivery.faults import placed
 from bot.delivery.hooks import Hooks
 from bot.delivery.lanes import Lanes
 from bot.delivery.limits import Rates
@@ -99,34 +101,24 @@ async def _put_together(
     transport = AiohttpRequest(settings.telegram_proxy)
     await transport.initialize()
     stack.push_async_callback(transport.shutdown)
-    token = settings.telegram_token.get_secret_value()
-    api = BotApi(transport, settings.telegram_api_url, token)
     transactions = Transactions(engine, clock)
     stack.push_async_callback(transactions.close)
     finder = Finder(settings.embedding_model, snapshots(settings.var_folder))
     stack.callback(finder.close)
-    application = telegram_application(settings)
-    await patiently(application.initialize)
+    application = telegram_application(settings, transport)
+    await patiently(application.initialize, clock)
     stack.push_async_callback(application.shutdown)
-    cards = Cards(settings.signing_key(), ZoneInfo(settings.time_zone), application.bot.username)
     loader = Loader(transactions, TelegramFiles(application.bot), finder, settings.var_folder)
-    offer_for = timedelta(hours=settings.offer_hours)
-    application.bot_data[PARTS] = Parts(
-        transactions=transactions,
-        find=finder.find,
-        cards=cards,
-        key=settings.signing_key(),
-        offer_for=offer_for,
-        invite_for=timedelta(days=settings.invite_days),
-        admins=settings.admins,
-        wake_loader=loader.wake,
-    )
+    parts = desk_parts(settings, transactions, finder, loader, application.bot.username)
+    application.bot_data[PARTS] = parts
+    token = settings.telegram_token.get_secret_value()
+    api = BotApi(transport, settings.telegram_api_url, token)
     sender = Sender(
         transactions,
-        Calls(api, cards),
+        Calls(api, parts.cards),
         clock=clock,
         rates=rates(settings),
-        hooks=hooks(offer_for),
+        hooks=hooks(parts.offer_for),
     )
     await sender.start()
     stack.push_async_callback(sender.stop)
@@ -134,7 +126,7 @@ async def _put_together(
     await lanes.start()
     stack.push_async_callback(lanes.stop)
     listen = (
-        listen_by_webhook(settings, api, transactions, lanes)
+        listen_by_webhook(settings, api, transactions, lanes, clock)
         if settings.webhook_url
         else Poller(api, transactions, lanes.offer, clock=clock).run()
     )
@@ -143,13 +135,30 @@ async def _put_together(
         sender.wait(),
         loader.run(),
         once(announce, application.bot),
-        every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, offer_for),
+        every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, parts.offer_for),
         every(REFRESH_SECONDS, finder.refresh),
         every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, INBOX_KEPT),
     ]
 
 
-def telegram_application(settings: Settings) -> DeskApplication:
+def desk_parts(
+    settings: Settings, transactions: Transactions, finder: Finder, loader: Loader, username: str
+) -> Parts:
+    """What the handlers may use; `username` is the bot's own, for links that open it."""
+    key = settings.signing_key()
+    return Parts(
+        transactions=transactions,
+        find=finder.find,
+        cards=Cards(key, ZoneInfo(settings.time_zone), username),
+        key=key,
+        offer_for=timedelta(hours=settings.offer_hours),
+        invite_for=timedelta(days=settings.invite_days),
+        admins=settings.admins,
+        wake_loader=loader.wake,
+    )
+
+
+def telegram_application(settings: Settings, transport: AiohttpRequest) -> DeskApplication:
     """python-telegram-bot with our transport and handlers; updates come from the inbox alone."""
     base = settings.telegram_api_url.rstrip("/")
     application = (
@@ -157,8 +166,8 @@ def telegram_application(settings: Settings) -> DeskApplication:
         .token(settings.telegram_token.get_secret_value())
         .base_url(f"{base}/bot")
         .base_file_url(f"{base}/file/bot")
-        .request(AiohttpRequest(settings.telegram_proxy))
-        .get_updates_request(AiohttpRequest(settings.telegram_proxy))
+        .request(transport)
+        .get_updates_request(transport)  # never used, but built with httpx if left out
         .updater(None)
         .job_queue(None)
         .build()
@@ -168,9 +177,11 @@ def telegram_application(settings: Settings) -> DeskApplication:
     return application
 
 
-async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
+async def patiently(
+    connect: Callable[[], Awaitable[object]], clock: Callable[[], datetime]
+) -> None:
     """Until Telegram takes it, however long it is away. Raises SettingsError for a false token."""
-    pause = 1.0
+    backoff = Backoff("the start waits")
     while True:
         try:
             await connect()
@@ -179,11 +190,13 @@ async def patiently(connect: Callable[[], Awaitable[object]]) -> None:
                 "Telegram refuses TELEGRAM_TOKEN: copy it again from @BotFather"
             ) from error
         except (NetworkError, RefusedCallError) as error:
+            # A refusal's words are Telegram's; a network error's may name the address, and so
+            # the token.
             why = str(error) if isinstance(error, RefusedCallError) else type(error).__name__
-            log.warning("Telegram does not take it (%s): trying again", why)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
+            now = clock().timestamp()
+            await asyncio.sleep(backoff.failed(why, now) - now)
         else:
+            backoff.passed()
             return
 
 
@@ -228,12 +241,17 @@ async def every(seconds: float, work: Callable[..., Awaitable[object]], *args: o
             await work(*args)
         except ClosedError:
             return
-        except Exception:
-            log.exception("%s failed", getattr(work, "__name__", work))
+        except Exception as error:  # one failed turn must not end the desk
+            # Its place, not its text: an error of the database quotes what people wrote.
+            log.error("what is done every %.0f s failed: %s", seconds, placed(error))
 
 
 async def listen_by_webhook(
-    settings: Settings, api: BotApi, transactions: Transactions, lanes: Lanes
+    settings: Settings,
+    api: BotApi,
+    transactions: Transactions,
+    lanes: Lanes,
+    clock: Callable[[], datetime],
 ) -> None:
     """Serve the webhook, tell Telegram of it, and wait until cancelled."""
     address = URL(settings.webhook_url)
@@ -248,7 +266,7 @@ async def listen_by_webhook(
             "allowed_updates": list(ALLOWED_UPDATES),
             "max_connections": WEBHOOK_CONNECTIONS,
         }
-        await patiently(partial(api.call, "setWebhook", asked))
+        await patiently(partial(api.call, "setWebhook", asked), clock)
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

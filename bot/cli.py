@@ -63,7 +63,10 @@ def reload(
     ] = False,
 ) -> None:
     """Load knowledge from files; a running bot serves it at once. A bad file changes nothing."""
+    from sqlmodel import Session
+
     from bot.app import prepare_database, utc_now
+    from bot.desk.reloading import latest_questions
     from bot.indexing import load_files
     from retrieval.encoder import load_encoder
 
@@ -73,6 +76,8 @@ def reload(
             path.stat()
         engine = prepare_database(settings.database_url)
         encoder = load_encoder(settings.embedding_model)
+        with Session(engine) as session:
+            asked = latest_questions(session)
         with progress_bar("Indexing") as report:
             snapshot = load_files(
                 engine,
@@ -82,6 +87,7 @@ def reload(
                 remove=remove,
                 now=utc_now(),
                 progress=report,
+                asked=asked,
             )
         console.print(f"{snapshot.entries} entries, {snapshot.passages} passages: {snapshot.name}")
 

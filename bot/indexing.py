@@ -50,6 +50,7 @@ def load_files(
     remove: bool,
     now: datetime,
     progress: Progress | None = None,
+    asked: Sequence[str] = (),
 ) -> Snapshot:
     """Write files (a folder stands for all in it) to the tables, and build the snapshot.
 
@@ -60,4 +61,4 @@ def load_files(
         apply(session, batch, remove=remove, now=now)
         session.commit()
         texts = indexed_passages(session)
-    return build(var_folder, texts, encoder, progress)
+    return build(var_folder, texts, encoder, progress, asked)

@@ -27,7 +27,7 @@ from retrieval.encoder import load_encoder
 
 STOP_SECONDS = 15.0
 NEWCOMERS = (("王建国", "zh"), ("Emma Carter", "en"))
-ADMIN = ("项目办公室 陈静", "zh")
+ADMIN = "项目办公室 陈静"
 OWNERS = ("赵厂长", "钱老板", "孙经理", "李总", "周厂长", "吴老板")
 
 
@@ -80,7 +80,7 @@ def cast(engine: Engine, world: World) -> None:
     with Session(engine) as session:
         for name, language in NEWCOMERS:
             world.add_person(name, language_code=language, role="asker")
-        _join(session, world, _newly(session, ADMIN[0], None, PersonRole.ADMIN), "admin")
+        _join(session, world, _newly(session, ADMIN, None, PersonRole.ADMIN), "admin")
         appointed = select(Appointment.enterprise_id)
         enterprises = session.exec(
             select(Organisation)

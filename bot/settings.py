@@ -3,7 +3,7 @@
 import hmac
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -95,10 +95,10 @@ class Settings(BaseSettings):
         return given.get_secret_value() or derived
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(**overrides: Any) -> Settings:
     """Raises SettingsError with one line for each wrong setting."""
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]
+        return Settings(**overrides)
     except ValidationError as error:
         lines = [
             f"{'.'.join(str(part) for part in problem['loc']).upper() or 'settings'}:"

@@ -29,12 +29,12 @@ def in_rows(buttons: Sequence[Button], width: int) -> Rows:
     return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
 
 
-def no_buttons(values: Values, language: str) -> Rows:  # noqa: ARG001 (a Keyboard's signature)
+def no_buttons(values: Values, language: str) -> Rows:
     """An edited card whose buttons are spent."""
     return []
 
 
-def welcome(values: Values, language: str) -> Rows:  # noqa: ARG001
+def welcome(values: Values, language: str) -> Rows:
     other = Button("中文", "language", ("zh",)) if language == "en" else _english()
     return [[Button(_("I agree", language), "agree"), other]]
 
@@ -50,11 +50,11 @@ def _skip(step: str, language: str) -> list[Button]:
     ]
 
 
-def ask_enterprise(values: Values, language: str) -> Rows:  # noqa: ARG001
+def ask_enterprise(values: Values, language: str) -> Rows:
     return [_skip("enterprise", language)]
 
 
-def choose_industry(values: Values, language: str) -> Rows:  # noqa: ARG001
+def choose_industry(values: Values, language: str) -> Rows:
     names = INDUSTRY_NAMES[language].items()
     buttons = [
         Button(f"{letter} {name}"[:_LABEL_LENGTH], "industry", (letter,)) for letter, name in names
@@ -63,13 +63,13 @@ def choose_industry(values: Values, language: str) -> Rows:  # noqa: ARG001
     return [*in_rows(buttons, width), _skip("industry", language)]
 
 
-def choose_region(values: Values, language: str) -> Rows:  # noqa: ARG001
+def choose_region(values: Values, language: str) -> Rows:
     names = REGION_NAMES[language].items()
     buttons = [Button(shown, "region", (name,)) for name, shown in names]
     return [*in_rows(buttons, 4), _skip("region", language)]
 
 
-def choose_tier(values: Values, language: str) -> Rows:  # noqa: ARG001
+def choose_tier(values: Values, language: str) -> Rows:
     buttons = [Button(_(WORDS[tier], language), "tier", (tier.value,)) for tier in Tier]
     return [*in_rows(buttons, 1), _skip("tier", language)]
 
@@ -169,7 +169,7 @@ def solved(values: Values, language: str) -> Rows:
     ]
 
 
-def rate(values: Values, language: str) -> Rows:  # noqa: ARG001
+def rate(values: Values, language: str) -> Rows:
     stars = range(1, 6)
     return [
         [
@@ -210,7 +210,7 @@ def consultations(values: Values, language: str) -> Rows:
     return rows
 
 
-def admin(values: Values, language: str) -> Rows:  # noqa: ARG001
+def admin(values: Values, language: str) -> Rows:
     return [
         [
             Button(_("Invite a mentor", language), "invite_whom"),
@@ -240,7 +240,7 @@ def matches(values: Values, language: str) -> Rows:
     return rows
 
 
-def type_term(values: Values, language: str) -> Rows:  # noqa: ARG001
+def type_term(values: Values, language: str) -> Rows:
     return [[Button(_("%s year(s)", language) % years, "term", (years,)) for years in (1, 2, 3)]]
 
 

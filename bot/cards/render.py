@@ -80,6 +80,7 @@ def environment(locale: str, zone: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    # The extension adds this method at run time; the type does not tell.
     made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(_filters(locale, ZoneInfo(zone)))
     made.globals["sentences"] = SENTENCES

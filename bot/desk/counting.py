@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -64,11 +65,11 @@ def counted(session: Session, now: datetime) -> CountsView:
     )
 
 
-def _by(session: Session, column: object) -> dict[str, int]:
-    rows = session.exec(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
+def _by(session: Session, column: Any) -> dict[str, int]:
+    rows = session.exec(select(column, func.count()).group_by(column))
     return {str(word): number for word, number in rows}
 
 
-def _count(session: Session, table: type, *conditions: object) -> int:
-    query = select(func.count()).select_from(table).where(*conditions)  # type: ignore[arg-type]
+def _count(session: Session, table: type, *conditions: Any) -> int:
+    query = select(func.count()).select_from(table).where(*conditions)
     return session.exec(query).one()

@@ -81,7 +81,7 @@ def latest_questions(session: Session) -> list[str]:
     return list(session.exec(latest.limit(QUESTIONS_LEARNT)))
 
 
-def keep_file(session: Session, reload_id: int, path: str, *, now: datetime) -> None:  # noqa: ARG001
+def keep_file(session: Session, reload_id: int, path: str, *, now: datetime) -> None:  # noqa: ARG001 (use cases have a clock)
     """The file lies at `path`; what comes next can be done again after a crash."""
     row = session.get_one(Reload, reload_id)
     row.path = path

@@ -33,7 +33,7 @@ def chat_lost(
     _tell_partners(session, chat.person_id, now)
 
 
-def chat_back(session: Session, chat_id: int, *, now: datetime) -> None:  # noqa: ARG001
+def chat_back(session: Session, chat_id: int, *, now: datetime) -> None:  # noqa: ARG001 (use cases have a clock)
     """A person who had blocked the bot is here again."""
     chat = session.get(Chat, chat_id)
     if chat is not None:

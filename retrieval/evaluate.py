@@ -62,9 +62,10 @@ def _runs(searcher: Searcher, queries: Mapping[str, str], encoder: Encoder) -> d
     vectors = encoder.encode_questions(list(queries.values()))
     for (key, text), vector in zip(queries.items(), vectors, strict=True):
         found = searcher.candidates(text, vector)
-        runs["words"][key] = _best(found.entries, found.shares)
-        runs["vectors"][key] = _best(found.entries, found.cosines)
-        runs["fused"][key] = _best(found.entries, found.fused)
+        entries = searcher.keys(found.entries)
+        runs["words"][key] = _best(entries, found.shares)
+        runs["vectors"][key] = _best(entries, found.cosines)
+        runs["fused"][key] = _best(entries, found.fused)
         hits = searcher.rank(text, vector, limit=10)
         runs["final"][key] = {hit.entry: hit.score for hit in hits}
     return runs

@@ -1,7 +1,5 @@
 """Vectors and words together, and entries scored by their passages."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -17,7 +15,7 @@ SECOND = 0.5
 BESIDE = 50
 
 
-def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.str_]) -> Floats:
+def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8]) -> Floats:
     """One score a candidate, at most 0.4 where all sides agree that it is the best.
 
     Cosines are stretched so that the best is 1 and the hundredth 0. Of `shares` (2, candidates)
@@ -39,15 +37,16 @@ def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.str_]) -> Fl
     return fused
 
 
-def by_entry(scores: Floats, entries: Sequence[str]) -> dict[str, tuple[float, list[int]]]:
+def by_entry(scores: Floats, entries: npt.NDArray[np.int32]) -> dict[int, tuple[float, list[int]]]:
     """Entry to its score and its candidates' positions, best first; entries best first.
 
     A lone passage stands for its second too: an entry is not worse for being short.
     """
     order = np.argsort(-scores, kind="stable").tolist()
-    grouped: dict[str, list[int]] = {}
+    owners = entries.tolist()
+    grouped: dict[int, list[int]] = {}
     for position in order:
-        grouped.setdefault(entries[position], []).append(position)
+        grouped.setdefault(owners[position], []).append(position)
     least = float(scores[order[min(BESIDE, len(order) // 2)]]) if order else 0.0
     scored = {entry: (_of_best(scores, found, least), found) for entry, found in grouped.items()}
     return dict(sorted(scored.items(), key=lambda one: -one[1][0]))

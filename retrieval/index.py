@@ -1,19 +1,31 @@
 """The vectors' index: exact inner product, each passage's crowding taken off."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.allowed import Allowed
+from retrieval.rows import Rows
+
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 # Passages that lie near everything come up for every question. Half of half the mean cosine to
 # its ten nearest is taken off a passage's score: nDCG@10 rises by 0.3 to 1 point.
 NEIGHBOURS, CROWDING = 10, 0.25
 # Enough of a large corpus to know who is crowded; all against all would take minutes.
 COMPARED = 5000
+
+
+class Vectors(Protocol):
+    """The passages' vectors, wherever they are kept."""
+
+    def nearest(self, question: Floats, depth: int, allowed: Allowed | None = None) -> Rows:
+        """At most `depth` rows, best first; `allowed` restricts them."""
+
+    def scores(self, question: Floats, rows: Rows) -> Floats:
+        """The rows' cosines, less their crowding."""
 
 
 class VectorIndex:
@@ -26,17 +38,15 @@ class VectorIndex:
     def rows(self) -> int:
         return int(self._engine.ntotal)
 
-    def nearest(self, question: Floats, depth: int, allowed: Rows | None = None) -> Rows:
-        """At most `depth` rows, best first; `allowed` restricts them."""
+    def nearest(self, question: Floats, depth: int, allowed: Allowed | None = None) -> Rows:
         chosen = None
         if allowed is not None:
             # By keyword: only so does faiss keep the selector alive as long as the parameters.
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(allowed.bits))  # type: ignore[call-arg, arg-type]
         _, found = self._engine.search(_asked(question), max(depth, 1), params=chosen)
         return np.asarray(found[0][found[0] >= 0], np.int64)
 
     def scores(self, question: Floats, rows: Rows) -> Floats:
-        """The rows' cosines, less their crowding."""
         stored = self._engine.reconstruct_batch(rows)
         found: Floats = stored @ _asked(question)[0]
         return found

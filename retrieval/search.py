@@ -1,28 +1,28 @@
 """A question to hits: entries, how well each fits, and the passages that say why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from retrieval.allowed import Allowed
 from retrieval.cache import checked
 from retrieval.encoder import Encoder
 from retrieval.errors import ForeignSnapshotError
 from retrieval.fusion import FIRST, by_entry, fuse
-from retrieval.index import VectorIndex, unpack_vectors
+from retrieval.index import Vectors, unpack_vectors
 from retrieval.language import language_of
 from retrieval.lexical import WordIndex, unpack_words
 from retrieval.means import Means, unpack_means
 from retrieval.passages import Passage
+from retrieval.rows import LANGUAGES, Columns, ListedTexts, Rows, Texts, columns_of
 from retrieval.shelf import Snapshot, current, verified_files
 from retrieval.snapshot import MEANS, PASSAGES, VECTORS, WORDS, read_lines
 from retrieval.strength import Strength, strength_of, trust
 from retrieval.words import tokens
 
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
 
 # Between passages that say the same, the one in the asker's language is quoted first.
 OWN_LANGUAGE = 0.03
@@ -56,10 +56,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Candidates:
-    """The rows worth a look, with what vectors, words and both together say of each."""
+    """The rows worth a look, with what vectors, words and both together say of each; `entries`
+    are the numbers of their entries, ascending."""
 
     rows: Rows
-    entries: tuple[str, ...]
+    entries: npt.NDArray[np.int32]
     cosines: Floats
     shares: Floats
     fused: Floats
@@ -72,17 +73,16 @@ class Searcher:
         self,
         snapshot: Snapshot,
         encoder: Encoder,
-        passages: Sequence[Passage],
-        vectors: VectorIndex,
+        columns: Columns,
+        texts: Texts,
+        vectors: Vectors,
         words: WordIndex,
         means: Means,
     ) -> None:
         self.snapshot = snapshot
-        self._encoder, self._passages = encoder, passages
+        self._encoder, self._columns, self._texts = encoder, columns, texts
         self._vectors, self._words, self._means = vectors, words, means
-        self._languages = np.array([language_of(passage.text) for passage in passages], dtype=str)
-        _, self._entries = np.unique([passage.entry for passage in passages], return_inverse=True)
-        self._kinds = np.array([passage.kind for passage in passages], dtype=str)
+        self._allowed: dict[frozenset[str], Allowed] = {}
 
     @classmethod
     def open(cls, root: Path, encoder: Encoder) -> "Searcher":
@@ -95,10 +95,12 @@ class Searcher:
             )
         files = verified_files(snapshot)
         tokens("预热")  # the dictionary is read now, not during somebody's question
+        passages = read_lines(files[PASSAGES])
         return cls(
             snapshot,
             encoder,
-            read_lines(files[PASSAGES]),
+            columns_of(passages),
+            ListedTexts(passages),
             unpack_vectors(files[VECTORS]),
             unpack_words(files[WORDS]),
             unpack_means(files[MEANS]),
@@ -126,9 +128,14 @@ class Searcher:
     ) -> list[Hit]:
         """`search` with the question already encoded, as many may have been together."""
         found = self.candidates(question, vector, depth=max(FIRST, 4 * limit), kinds=kinds)
-        language = language_of(question)
         scored = list(by_entry(found.fused, found.entries).values())[:limit]
-        return [self._hit(found, score, positions, language) for score, positions in scored]
+        language = language_of(question)
+        quoted = [self._quoted(found, positions, language) for _, positions in scored]
+        passages = iter(self._texts.of(found.rows[[one for some in quoted for one in some]]))
+        return [
+            self._hit(found, score, positions, chosen, [next(passages) for _ in chosen])
+            for (score, positions), chosen in zip(scored, quoted, strict=True)
+        ]
 
     def candidates(
         self,
@@ -140,37 +147,51 @@ class Searcher:
     ) -> Candidates:
         """The `depth` best rows by vectors and the `depth` best by words, together, and with
         each all rows of its entry."""
-        allowed = None if kinds is None else np.flatnonzero(np.isin(self._kinds, list(kinds)))
+        allowed = None if kinds is None else self._of_kinds(kinds)
         laid = self._means.of_questions(vector[None], [language_of(question)])[0]
         shares = self._words.shares(question)
         near = self._vectors.nearest(laid, depth, allowed)
-        rows = np.union1d(near, _highest(shares.sum(axis=0), depth, allowed))
-        rows = np.flatnonzero(np.isin(self._entries, self._entries[rows]))
-        entries = tuple(self._passages[row].entry for row in rows.tolist())
+        told = _highest(shares.sum(axis=0), depth, allowed)
+        rows = self._columns.with_siblings(np.concatenate([near, told]))
         cosines, shares = self._vectors.scores(laid, rows), shares[:, rows]
-        fused = fuse(cosines, shares, self._languages[rows])
-        return Candidates(rows, entries, cosines, shares.sum(axis=0), fused)
+        fused = fuse(cosines, shares, self._columns.languages[rows])
+        return Candidates(rows, self._columns.entries[rows], cosines, shares.sum(axis=0), fused)
 
-    def _hit(self, found: Candidates, score: float, positions: list[int], language: str) -> Hit:
-        best = positions[0]
-        first = self._passages[found.rows[best]]
-        quoted = sorted(
-            (self._evidence(found, position) for position in positions[: 2 * QUOTED]),
-            key=lambda one: one.score + OWN_LANGUAGE * (one.language == language),
-            reverse=True,
-        )
+    def keys(self, entries: npt.NDArray[np.int32]) -> list[str]:
+        """The keys of entries by their numbers."""
+        return [passage.entry for passage in self._texts.of(self._columns.starts[entries])]
+
+    def _of_kinds(self, kinds: frozenset[str]) -> Allowed:
+        if kinds not in self._allowed:
+            self._allowed[kinds] = Allowed(kinds, self._columns.of_kinds(kinds))
+        return self._allowed[kinds]
+
+    def _quoted(self, found: Candidates, positions: list[int], language: str) -> list[int]:
+        """The best few, the asker's language before an equal one."""
+        own = self._columns.languages[found.rows] == LANGUAGES.index(language)
+        promoted = found.fused + OWN_LANGUAGE * own
+        return sorted(positions[: 2 * QUOTED], key=lambda one: -promoted[one])[:QUOTED]
+
+    def _hit(
+        self,
+        found: Candidates,
+        score: float,
+        positions: list[int],
+        chosen: list[int],
+        passages: list[Passage],
+    ) -> Hit:
         cosines = found.cosines[positions[:2]].tolist()
-        trusted = trust(cosines[0], cosines[-1], float(found.shares[best]))
-        return Hit(first.entry, first.kind, score, trusted, tuple(quoted[:QUOTED]))
+        trusted = trust(cosines[0], cosines[-1], float(found.shares[positions[0]]))
+        evidence = tuple(
+            Evidence(passage.key, passage.text, passage.language, float(found.fused[one]))
+            for one, passage in zip(chosen, passages, strict=True)
+        )
+        return Hit(passages[0].entry, passages[0].kind, score, trusted, evidence)
 
-    def _evidence(self, found: Candidates, position: int) -> Evidence:
-        passage = self._passages[found.rows[position]]
-        return Evidence(passage.key, passage.text, passage.language, float(found.fused[position]))
 
-
-def _highest(shares: Floats, depth: int, allowed: Rows | None) -> Rows:
+def _highest(shares: Floats, depth: int, allowed: Allowed | None) -> Rows:
     """The rows of the `depth` highest shares above nothing."""
-    rows = np.arange(len(shares)) if allowed is None else allowed
+    rows: Rows = np.arange(len(shares)) if allowed is None else allowed.rows
     rows = rows[shares[rows] > 0]
     if len(rows) > depth:
         rows = rows[np.argpartition(-shares[rows], depth)[:depth]]

@@ -23,6 +23,7 @@ from retrieval.language import language_of
 from retrieval.lexical import build_words, pack_words
 from retrieval.means import learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
+from retrieval.rows import in_order
 from retrieval.shelf import Snapshot, activate, current, list_snapshots, publish
 
 __all__ = [
@@ -59,12 +60,14 @@ def write_snapshot(
     stays in the cache: a second try goes on from there.
     """
     _refuse_doubles(passages)
-    rows = [
-        replace(passage, text=text)
-        for passage in passages
-        for text in pieces(passage.text)
-        if text.strip()
-    ]
+    rows = in_order(
+        [
+            replace(passage, text=text)
+            for passage in passages
+            for text in pieces(passage.text)
+            if text.strip()
+        ]
+    )
     try:
         files = _files(rows, encoder, cache, progress, asked)
     except (EncoderError, sqlite3.Error) as error:

@@ -11,14 +11,14 @@ from retrieval.cache import checked
 from retrieval.encoder import Encoder
 from retrieval.errors import ForeignSnapshotError
 from retrieval.fusion import FIRST, by_entry, fuse
-from retrieval.index import Vectors, unpack_vectors
+from retrieval.index import Vectors, open_vectors
 from retrieval.language import language_of
 from retrieval.lexical import WordIndex, unpack_words
 from retrieval.means import Means, unpack_means
 from retrieval.passages import Passage
-from retrieval.rows import LANGUAGES, Columns, ListedTexts, Rows, Texts, columns_of
-from retrieval.shelf import Snapshot, current, verified_files
-from retrieval.snapshot import MEANS, PASSAGES, VECTORS, WORDS, read_lines
+from retrieval.rows import LANGUAGES, Columns, MappedTexts, Rows, Texts, read_columns
+from retrieval.shelf import Snapshot, current, verified
+from retrieval.snapshot import COLUMNS, MEANS, PASSAGES, VECTORS, WORDS
 from retrieval.strength import Strength, strength_of, trust
 from retrieval.words import tokens
 
@@ -93,17 +93,17 @@ class Searcher:
                 f"The snapshot {snapshot.folder} was made by the model {snapshot.model}, not by "
                 f"{encoder.identity}. Run a reload, or set EMBEDDING_MODEL back."
             )
-        files = verified_files(snapshot)
+        folder = verified(snapshot)
         tokens("预热")  # the dictionary is read now, not during somebody's question
-        passages = read_lines(files[PASSAGES])
+        columns, ends = read_columns(folder / COLUMNS)
         return cls(
             snapshot,
             encoder,
-            columns_of(passages),
-            ListedTexts(passages),
-            unpack_vectors(files[VECTORS]),
-            unpack_words(files[WORDS]),
-            unpack_means(files[MEANS]),
+            columns,
+            MappedTexts(folder / PASSAGES, ends),
+            open_vectors(folder / VECTORS),
+            unpack_words((folder / WORDS).read_bytes()),
+            unpack_means((folder / MEANS).read_bytes()),
         )
 
     def search(

@@ -1,9 +1,8 @@
 """From passages to a snapshot: embed what is new, learn the means, index, write, swap."""
 
-import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +22,8 @@ from retrieval.language import language_of
 from retrieval.lexical import build_words, pack_words
 from retrieval.means import learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
-from retrieval.rows import in_order
-from retrieval.shelf import Snapshot, activate, current, list_snapshots, publish
+from retrieval.rows import columns_of, in_order, write_columns, write_texts
+from retrieval.shelf import Fill, Snapshot, activate, current, list_snapshots, publish
 
 __all__ = [
     "BrokenSnapshotError",
@@ -39,7 +38,8 @@ __all__ = [
     "write_snapshot",
 ]
 
-PASSAGES, VECTORS, WORDS, MEANS = "passages.jsonl", "vectors.faiss", "words.npz", "means.npz"
+PASSAGES, COLUMNS = "passages.jsonl", "columns.npz"
+VECTORS, WORDS, MEANS = "vectors.faiss", "words.npz", "means.npz"
 # More asked questions do not move their mean: 20 come within a point of 600.
 ASKED = 200
 
@@ -69,7 +69,7 @@ def write_snapshot(
         ]
     )
     try:
-        files = _files(rows, encoder, cache, progress, asked)
+        fill = _prepared(rows, encoder, cache, progress, asked)
     except (EncoderError, sqlite3.Error) as error:
         raise SnapshotError(f"{error} The former index stays in use.") from error
     facts: dict[str, str | int] = {
@@ -78,37 +78,33 @@ def write_snapshot(
         "entries": len({passage.entry for passage in passages}),
         "passages": len(passages),
     }
-    return publish(root, files, facts)
+    return publish(root, fill, facts)
 
 
-def _files(
+def _prepared(
     rows: Sequence[Passage],
     encoder: Encoder,
     cache: VectorCache,
     progress: Progress | None,
     asked: Sequence[str],
-) -> dict[str, bytes]:
+) -> Fill:
+    """Everything but the writing."""
     texts = [row.text for row in rows]
     # By script, not by what the entry says of itself: a Chinese row often holds an English title.
     languages = [language_of(text) for text in texts]
     vectors = kept_vectors(texts, encoder, cache, progress=progress)
     means = learn_means(vectors, languages, *_questions(encoder, cache, asked))
-    return {
-        PASSAGES: _lines(rows),
-        VECTORS: build_vectors(means.of_passages(vectors, languages)).packed().tobytes(),
-        WORDS: pack_words(build_words(texts)),
-        MEANS: pack_means(means),
-    }
+    words, packed = build_words(texts), pack_means(means)
+    index = build_vectors(means.of_passages(vectors, languages))
+    columns = columns_of(rows, languages)
 
+    def fill(folder: Path) -> None:
+        write_columns(folder / COLUMNS, columns, write_texts(folder / PASSAGES, rows))
+        index.write(folder / VECTORS)
+        (folder / WORDS).write_bytes(pack_words(words))
+        (folder / MEANS).write_bytes(packed)
 
-def read_lines(content: bytes) -> list[Passage]:
-    """The passages of `passages.jsonl`, in the order of the index's rows."""
-    return [Passage(**json.loads(line)) for line in content.splitlines()]
-
-
-def _lines(rows: Sequence[Passage]) -> bytes:
-    # ASCII: lone surrogates survive, and no line separator but ours stands in the file.
-    return b"".join(json.dumps(asdict(row)).encode() + b"\n" for row in rows)
+    return fill
 
 
 def _questions(

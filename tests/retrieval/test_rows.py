@@ -1,6 +1,16 @@
+from pathlib import Path
+
 import numpy as np
 
-from retrieval.rows import LANGUAGES, columns_of, in_order
+from retrieval.rows import (
+    LANGUAGES,
+    MappedTexts,
+    columns_of,
+    in_order,
+    read_columns,
+    write_columns,
+    write_texts,
+)
 from tests.retrieval.fakes import passage
 
 TOLD = [
@@ -42,3 +52,27 @@ def test_rows_are_told_by_kind() -> None:
         True,
         False,
     ]
+
+
+def test_columns_are_written_and_read(tmp_path: Path) -> None:
+    written = columns_of(in_order(TOLD))
+    write_columns(tmp_path / "columns.npz", written, np.array([1, 2, 3, 4]))
+    read, ends = read_columns(tmp_path / "columns.npz")
+    assert ends.tolist() == [1, 2, 3, 4]
+    assert read.kind_names == written.kind_names
+    for name in ("entries", "starts", "kinds", "languages", "groups"):
+        assert getattr(read, name).tolist() == getattr(written, name).tolist()
+        assert getattr(read, name).dtype == getattr(written, name).dtype
+
+
+def test_passages_are_read_back_from_their_file_one_by_one(tmp_path: Path) -> None:
+    strange = passage("e", "two\nlines,\u2028 a lone \ud800 and 汉字")
+    ends = write_texts(tmp_path / "passages", [*TOLD, strange])
+    texts = MappedTexts(tmp_path / "passages", ends)
+    assert texts.of(np.array([4, 0, 2])) == [strange, TOLD[0], TOLD[2]]
+    assert texts.of(np.array([], np.int64)) == []
+
+
+def test_no_passages_at_all_can_be_mapped(tmp_path: Path) -> None:
+    texts = MappedTexts(tmp_path / "passages", write_texts(tmp_path / "passages", []))
+    assert texts.of(np.array([], np.int64)) == []

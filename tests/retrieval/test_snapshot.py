@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import shelf
+from retrieval import shelf, snapshot
 from retrieval.search import Searcher
 from retrieval.shelf import KEPT
 from retrieval.snapshot import (
@@ -48,11 +48,11 @@ def write(root: Path, cache: VectorCache) -> Write:
 def test_a_written_snapshot_is_the_current_one_and_says_what_it_holds(
     write: Write, root: Path
 ) -> None:
-    snapshot = write()
-    assert current(root) == snapshot
-    assert (snapshot.name, snapshot.passages, snapshot.entries) == ("000001", 5, 5)
-    assert (snapshot.model, snapshot.dimension) == ("hashed-words", 64)
-    assert timedelta() <= datetime.now(UTC) - snapshot.created < timedelta(minutes=5)
+    written = write()
+    assert current(root) == written
+    assert (written.name, written.passages, written.entries) == ("000001", 5, 5)
+    assert (written.model, written.dimension) == ("hashed-words", 64)
+    assert timedelta() <= datetime.now(UTC) - written.created < timedelta(minutes=5)
 
 
 def test_only_new_texts_are_embedded_again(write: Write) -> None:
@@ -122,17 +122,14 @@ def test_a_full_disk_is_a_clear_error_and_the_old_snapshot_stays(
     write: Write, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write()
-    real = shelf._write_through
 
-    def full(path: Path, content: bytes) -> None:
-        if path.name == "words.npz":
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        real(path, content)
+    def full(_: object) -> bytes:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(shelf, "_write_through", full)
+    monkeypatch.setattr(snapshot, "pack_words", full)
     with pytest.raises(SnapshotError, match="No space left on device"):
         write()
-    assert [snapshot.name for snapshot in list_snapshots(root)] == ["000001"]
+    assert [one.name for one in list_snapshots(root)] == ["000001"]
     assert Searcher.open(root, HashedWords()).search("气孔")
 
 
@@ -179,7 +176,9 @@ def test_before_the_first_load_there_is_no_snapshot(root: Path) -> None:
     assert list_snapshots(root) == []
 
 
-@pytest.mark.parametrize("file", ["passages.jsonl", "vectors.faiss", "words.npz", "means.npz"])
+@pytest.mark.parametrize(
+    "file", ["passages.jsonl", "vectors.faiss", "words.npz", "means.npz", "columns.npz"]
+)
 @pytest.mark.parametrize("harm", ["missing", "cut", "altered"])
 def test_a_broken_snapshot_is_named_and_never_opened(
     write: Write, root: Path, file: str, harm: str
@@ -196,7 +195,7 @@ def test_a_broken_snapshot_is_named_and_never_opened(
         activate(root, "000001")
 
 
-@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": 1}', None])
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"format": 2}', '{"files": 1}', None])
 def test_a_broken_manifest_is_named(write: Write, root: Path, manifest: str | None) -> None:
     path = write().folder / "manifest.json"
     path.unlink() if manifest is None else path.write_text(manifest)
@@ -218,9 +217,10 @@ def test_a_snapshot_of_another_model_is_never_opened(write: Write, root: Path) -
         Searcher.open(root, HashedWords("another-model"))
 
 
-def test_a_snapshot_of_another_format_is_never_opened(write: Write, root: Path) -> None:
+@pytest.mark.parametrize("other", [1, 99])
+def test_a_snapshot_of_another_format_is_never_opened(write: Write, root: Path, other: int) -> None:
     path = write().folder / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"format": other}))
     with pytest.raises(ForeignSnapshotError, match="another version"):
         Searcher.open(root, HashedWords())
 

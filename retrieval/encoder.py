@@ -18,6 +18,8 @@ Floats = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
 EMBEDDED = "embedded"
+# The same model in torch, float32: what the quantised one is measured by.
+EMBEDDED_FP32 = "embedded-fp32"
 # Bytes of a padded batch, about 1,000 tokens: on two cores twice as fast as 32 texts at a time,
 # whose activations fall out of the cache (docs/benchmarks.md, Retrieval).
 BATCH_BYTES = 4096
@@ -85,15 +87,20 @@ class SentenceEncoder:
 
 
 def load_encoder(model: str = EMBEDDED) -> Encoder:
-    """The embedded model, or any other by its sentence-transformers name or folder.
+    """The embedded model in int8 or float32, or any other by its sentence-transformers name or
+    folder.
 
     Raises EncoderError.
     """
-    # Imported here: sentence-transformers takes seconds, and not every command needs it.
-    from retrieval import embedded  # noqa: PLC0415
-
+    # Imported here: sentence-transformers takes seconds, and not every command needs it. The
+    # embedded model's tokenizer is never reconfigured, so threads need no turns.
     if model == EMBEDDED:
-        # Its tokenizer is never reconfigured, so threads need no turns.
+        from retrieval import quantised  # noqa: PLC0415
+
+        return SentenceEncoder(quantised.build(), quantised.IDENTITY, nullcontext())
+    if model == EMBEDDED_FP32:
+        from retrieval import embedded  # noqa: PLC0415
+
         return SentenceEncoder(embedded.build(), embedded.IDENTITY, nullcontext())
     if model.startswith((".", "/", "~")) and not Path(model).expanduser().is_dir():
         raise EncoderError(f"EMBEDDING_MODEL names the folder {model}, which does not exist.")

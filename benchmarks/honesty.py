@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from retrieval.cache import VectorCache
 from retrieval.encoder import load_encoder
-from retrieval.evaluate import labelled_set
+from retrieval.evaluation.labelled import labelled_set
 from retrieval.search import Hit, Searcher
 from retrieval.snapshot import write_snapshot
 from retrieval.strength import POSSIBLE, STRONG

@@ -1,64 +1,117 @@
-"""How good the search is, on labelled sets in TREC form."""
+"""How good the search is, on labelled sets: each stage by itself."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import ir_measures
 import numpy as np
 import numpy.typing as npt
-from ir_measures import RR, R, nDCG
 
-from retrieval.cache import VectorCache
-from retrieval.encoder import Encoder
-from retrieval.errors import LabelledSetError
+from retrieval.cache import VectorCache, kept_vectors
+from retrieval.encoder import Encoder, Floats, Progress
+from retrieval.evaluation.labelled import LabelledSet, labelled_set
+from retrieval.evaluation.measures import Run, Values, by_question
 from retrieval.language import language_of
-from retrieval.passages import Passage
 from retrieval.search import Searcher
 from retrieval.snapshot import write_snapshot
 
-Run = dict[str, dict[str, float]]
-MEASURES = {"nDCG@10": nDCG @ 10, "recall@10": R @ 10, "MRR@10": RR @ 10}
+STAGES = ("words", "vectors", "fused", "final")
+
+
+class Remembering:
+    """The model, asked for each question of a set once; what it said stays in memory, or in
+    `cache` where questions may be kept."""
+
+    def __init__(
+        self, model: Encoder, questions: Sequence[str], cache: VectorCache | None = None
+    ) -> None:
+        self.identity, self.dimension = model.identity, model.dimension
+        self._model = model
+        known = (
+            kept_vectors(questions, model, cache, questions=True)
+            if cache
+            else model.encode_questions(list(questions))
+        )
+        self._known: dict[str, Floats] = dict(zip(questions, known, strict=True))
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+        return self._model.encode_passages(texts, progress)
+
+    def encode_questions(self, texts: Sequence[str]) -> Floats:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            self._known |= zip(new, self._model.encode_questions(new), strict=True)
+        return np.array([self._known[text] for text in texts], np.float32).reshape(
+            -1, self.dimension
+        )
 
 
 def evaluate(
     directory: Path, encoder: Encoder, *, cache: VectorCache | None = None, asked: bool = True
 ) -> dict[str, dict[str, float]]:
-    """nDCG@10, recall@10 and MRR@10 of words, vectors, fused and final on corpus.jsonl,
-    queries.jsonl (id, text) and qrels.tsv (query, document, grade).
+    """Stage to nDCG@10, recall@10 and MRR@10 of a folder, as `labelled_set` and `measured` say."""
+    return means(measured(labelled_set(directory), encoder, cache=cache, asked=asked))
+
+
+def measured(
+    labelled: LabelledSet,
+    encoder: Encoder,
+    *,
+    cache: VectorCache | None = None,
+    asked: bool = True,
+    keep_questions: bool = True,
+) -> dict[str, Values]:
+    """By stage, by measure, by question.
 
     `asked`: the questions' own mean is known, as on a desk that has been in use; their
-    answers are not. Without it a desk in its first hour is measured. A document with
-    an `entry` speaks for that entry, and qrels then name entries. Raises LabelledSetError.
+    answers are not. Without it a desk in its first hour is measured. Questions that real people
+    asked must not be kept in a `cache`.
     """
-    passages, queries, qrels = labelled_set(directory)
+    kept = cache if keep_questions else None
+    remembering = Remembering(encoder, list(labelled.queries.values()), kept)
+    with opened(labelled, remembering, cache=cache, asked=asked) as searcher:
+        runs = _runs(searcher, labelled.queries, remembering)
+    return {stage: by_question(run, labelled.qrels) for stage, run in runs.items()}
+
+
+def means(stages: Mapping[str, Values]) -> dict[str, dict[str, float]]:
+    """Over the judged questions."""
+    return {
+        stage: {name: float(np.mean(list(found.values()))) for name, found in values.items()}
+        for stage, values in stages.items()
+    }
+
+
+@contextmanager
+def opened(
+    labelled: LabelledSet, encoder: Encoder, *, cache: VectorCache | None, asked: bool
+) -> Iterator[Searcher]:
+    """A searcher of the set's passages; its files go when it is left."""
     with TemporaryDirectory() as scratch:
         root = Path(scratch)
-        write_snapshot(
-            root,
-            passages,
-            encoder,
-            cache=cache or VectorCache(root / "vectors.sqlite"),
-            asked=list(queries.values()) if asked else (),
-        )
-        searcher = Searcher.open(root, encoder)
-        runs = _runs(searcher, queries, encoder)
-    return {stage: _measured(run, qrels) for stage, run in runs.items()}
+        kept = cache or VectorCache(root / "vectors.sqlite")
+        questions = list(labelled.queries.values()) if asked else []
+        write_snapshot(root, labelled.passages, encoder, cache=kept, asked=questions)
+        yield Searcher.open(root, encoder)
 
 
-def labelled_set(
-    directory: Path,
-) -> tuple[list[Passage], dict[str, str], dict[str, dict[str, int]]]:
-    """Its passages, its questions by key, and by question the grades of entries."""
-    passages = [_passage(row) for row in _rows(directory / "corpus.jsonl")]
-    queries = {row["id"]: row["text"] for row in _rows(directory / "queries.jsonl")}
-    return passages, queries, _qrels(directory / "qrels.tsv")
+def language_pairs(labelled: LabelledSet) -> dict[str, list[str]]:
+    """The judged questions by their language and that of their answers: "zh->en", or
+    "zh->en+zh" where the answers speak both."""
+    spoken: dict[str, set[str]] = {}
+    for passage in labelled.passages:
+        spoken.setdefault(passage.entry, set()).add(passage.language)
+    pairs: dict[str, list[str]] = {}
+    for key in labelled.qrels:
+        told = sorted({name for entry in labelled.answers(key) for name in spoken.get(entry, ())})
+        pair = f"{language_of(labelled.queries[key])}->{'+'.join(told) or 'nothing'}"
+        pairs.setdefault(pair, []).append(key)
+    return dict(sorted(pairs.items(), key=lambda one: (-len(one[1]), one[0])))
 
 
 def _runs(searcher: Searcher, queries: Mapping[str, str], encoder: Encoder) -> dict[str, Run]:
-    runs: dict[str, Run] = {"words": {}, "vectors": {}, "fused": {}, "final": {}}
+    runs: dict[str, Run] = {stage: {} for stage in STAGES}
     vectors = encoder.encode_questions(list(queries.values()))
     for (key, text), vector in zip(queries.items(), vectors, strict=True):
         found = searcher.candidates(text, vector)
@@ -75,51 +128,3 @@ def _best(entries: Sequence[str], scores: npt.NDArray[np.float32]) -> dict[str, 
     """Each entry's best score."""
     # Ascending, so that the best is written last.
     return {entries[i]: float(scores[i]) for i in np.argsort(scores, kind="stable")}
-
-
-def _measured(run: Run, qrels: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
-    values = ir_measures.calc_aggregate(MEASURES.values(), qrels, run)
-    return {name: float(values[measure]) for name, measure in MEASURES.items()}
-
-
-def _passage(row: Mapping[str, Any]) -> Passage:
-    text = row["text"]
-    return Passage(row["id"], row.get("entry", row["id"]), "document", language_of(text), text)
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in _lines(path):
-        try:
-            row = json.loads(line)
-            yield {**row, "id": str(row["id"]), "text": str(row["text"])}
-        except (ValueError, KeyError, TypeError) as error:
-            raise LabelledSetError(
-                f'{path}, line {number}: expected {{"id": ..., "text": ...}} ({error!r}).'
-            ) from error
-
-
-def _qrels(path: Path) -> dict[str, dict[str, int]]:
-    qrels: dict[str, dict[str, int]] = {}
-    for number, line in _lines(path):
-        try:
-            # TREC's own form has a second column that means nothing.
-            query, *_, document, grade = line.split()
-            qrels.setdefault(query, {})[document] = int(grade)
-        except ValueError as error:
-            raise LabelledSetError(
-                f"{path}, line {number}: expected a query, a document and a grade."
-            ) from error
-    return qrels
-
-
-def _lines(path: Path) -> list[tuple[int, str]]:
-    """Lines with their numbers, blank ones left out."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LabelledSetError(
-            f"{path} cannot be read ({error}). A labelled set is a folder with corpus.jsonl, "
-            "queries.jsonl and qrels.tsv in UTF-8."
-        ) from error
-    # Not splitlines: texts may hold other line separators.
-    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]

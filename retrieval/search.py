@@ -13,7 +13,7 @@ from retrieval.errors import ForeignSnapshotError
 from retrieval.fusion import FIRST, by_entry, fuse
 from retrieval.index import Vectors, open_vectors
 from retrieval.language import language_of
-from retrieval.lexical import WordIndex, unpack_words
+from retrieval.lexical import WordIndex, open_words
 from retrieval.means import Means, unpack_means
 from retrieval.passages import Passage
 from retrieval.rows import LANGUAGES, Columns, MappedTexts, Rows, Texts, read_columns
@@ -102,7 +102,7 @@ class Searcher:
             columns,
             MappedTexts(folder / PASSAGES, ends),
             open_vectors(folder),
-            unpack_words((folder / WORDS).read_bytes()),
+            open_words(folder / WORDS),
             unpack_means((folder / MEANS).read_bytes()),
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.cache import VectorCache, checked, kept_vectors
+from retrieval.doubles import groups
 from retrieval.encoder import Encoder, Progress
 from retrieval.errors import (
     BrokenSnapshotError,
@@ -19,7 +20,7 @@ from retrieval.errors import (
 )
 from retrieval.index import build_vectors
 from retrieval.language import language_of
-from retrieval.lexical import build_words, pack_words
+from retrieval.lexical import build_words, write_words
 from retrieval.means import learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
 from retrieval.rows import columns_of, in_order, write_columns, write_texts
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 PASSAGES, COLUMNS = "passages.jsonl", "columns.npz"
-WORDS, MEANS = "words.npz", "means.npz"
+WORDS, MEANS = "words.bin", "means.npz"
 # More asked questions do not move their mean: 20 come within a point of 600.
 ASKED = 200
 
@@ -95,13 +96,13 @@ def _prepared(
     vectors = kept_vectors(texts, encoder, cache, progress=progress)
     means = learn_means(vectors, languages, *_questions(encoder, cache, asked))
     words, packed = build_words(texts), pack_means(means)
-    index = build_vectors(means.of_passages(vectors, languages))
-    columns = columns_of(rows, languages)
+    laid = means.of_passages(vectors, languages)
+    index, columns = build_vectors(laid), columns_of(rows, languages, groups(texts, laid))
 
     def fill(folder: Path) -> None:
         write_columns(folder / COLUMNS, columns, write_texts(folder / PASSAGES, rows))
         index.write(folder)
-        (folder / WORDS).write_bytes(pack_words(words))
+        write_words(words, folder / WORDS)
         (folder / MEANS).write_bytes(packed)
 
     return fill

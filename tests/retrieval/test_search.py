@@ -165,7 +165,7 @@ def test_the_library_keeps_the_old_one_when_the_new_one_is_broken(tmp_path: Path
     opened(tmp_path, CORPUS)
     library.refresh()
     opened(tmp_path, CORPUS[:2])
-    (current(tmp_path).folder / "words.npz").write_bytes(b"")
+    (current(tmp_path).folder / "words.bin").write_bytes(b"")
     assert isinstance(library.refresh(), BrokenSnapshotError)
     assert library.searcher.snapshot.name == "000001"
     activate(tmp_path, "000001")

@@ -123,10 +123,10 @@ def test_a_full_disk_is_a_clear_error_and_the_old_snapshot_stays(
 ) -> None:
     write()
 
-    def full(_: object) -> bytes:
+    def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(snapshot, "pack_words", full)
+    monkeypatch.setattr(snapshot, "write_words", full)
     with pytest.raises(SnapshotError, match="No space left on device"):
         write()
     assert [one.name for one in list_snapshots(root)] == ["000001"]
@@ -177,7 +177,7 @@ def test_before_the_first_load_there_is_no_snapshot(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "file", ["passages.jsonl", "vectors.faiss", "words.npz", "means.npz", "columns.npz"]
+    "file", ["passages.jsonl", "vectors.faiss", "words.bin", "means.npz", "columns.npz"]
 )
 @pytest.mark.parametrize("harm", ["missing", "cut", "altered"])
 def test_a_broken_snapshot_is_named_and_never_opened(

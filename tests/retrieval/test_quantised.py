@@ -32,7 +32,17 @@ def test_a_vector_is_the_same_whatever_its_batch(encoder: Encoder) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["", " ", "\0", "\ud800 lone", "铸" * 100_000, "😀" * 50, "</s><pad><unk>", "\u202e"],
+    [
+        "",
+        " ",
+        "\0",
+        "\ud800 lone",
+        "铸" * 100_000,
+        "a" * 100_000,
+        "😀" * 50,
+        "</s><pad><unk>",
+        "\u202e",
+    ],
 )
 def test_hostile_text_gives_an_ordinary_vector(encoder: Encoder, hostile: str) -> None:
     vectors = encoder.encode_questions([hostile, "压铸"])

@@ -1,6 +1,6 @@
 """Matching by words: BM25, answered as the share of the question's own weight that was found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.allowed import Allowed
+from retrieval.glossary import Glossary
 from retrieval.postings import FULL, Postings, build_postings, unpack_postings
 from retrieval.words import GRAMS, NAMES, WEIGHTS, grams, tokens
 
@@ -104,10 +105,11 @@ class WordIndex:
     """The words of every passage, and how a question is weighed against them."""
 
     postings: Postings
+    glossary: Glossary
 
     def ask(self, question: str) -> AskedWords:
         """The question's words, each once, weighed by kind and rarity."""
-        asked = list(dict.fromkeys(_split(question)))
+        asked = list(dict.fromkeys(_split(question, self.glossary)))
         places = self.postings.places(asked)
         values = [
             WEIGHTS[token[0]] * self._rarity(place.stop - place.start) ** RARITY
@@ -130,9 +132,14 @@ class WordIndex:
         return float(np.log1p((self.postings.passages - holders + 0.5) / (holders + 0.5)))
 
 
-def build_words(texts: Iterable[str]) -> WordIndex:
-    """Index the texts; none at all is an index that finds nothing."""
-    return WordIndex(build_postings((list(_split(text)) for text in texts), _saturation))
+def build_words(texts: Iterable[str], terms: Iterable[Sequence[str]] = ()) -> WordIndex:
+    """Index the texts; none at all is an index that finds nothing.
+
+    `terms` are the knowledge base's own, each by its forms: ("压铸", "die casting").
+    """
+    glossary = Glossary(terms)
+    split = (_split(text, glossary) for text in texts)
+    return WordIndex(build_postings(split, _saturation, glossary.packed()), glossary)
 
 
 def pack_words(index: WordIndex) -> bytes:
@@ -142,7 +149,8 @@ def pack_words(index: WordIndex) -> bytes:
 
 def unpack_words(packed: Any) -> WordIndex:
     """What `pack_words` packed: bytes or any buffer, read in place."""
-    return WordIndex(unpack_postings(packed))
+    postings = unpack_postings(packed)
+    return WordIndex(postings, Glossary.unpack(postings.beside.tobytes()))
 
 
 def write_words(index: WordIndex, path: Path) -> None:
@@ -158,11 +166,10 @@ def open_words(path: Path) -> WordIndex:
         return unpack_words(mmap(stream.fileno(), 0, access=ACCESS_READ))
 
 
-def _split(text: str) -> Iterator[str]:
-    for token in tokens(text):
-        yield token
-        if token[0] in GRAMS:
-            yield from grams(token)
+def _split(text: str, glossary: Glossary) -> list[str]:
+    found = tokens(text)
+    pieces = [gram for token in found if token[0] in GRAMS for gram in grams(token)]
+    return found + pieces + list(glossary.tokens(found))
 
 
 def _saturation(counts: Floats, lengths: Floats) -> Floats:

@@ -23,19 +23,20 @@ Numbers = npt.NDArray[np.int64]
 CHUNK = 1 << 16
 # An impact of nearly 1 in a byte; no passage reaches 1, so that shares stay below it.
 FULL = 256
-_ARRAYS = {"keys": "<u8", "starts": "<i8", "rows": "<i4", "impacts": "|u1"}
+_ARRAYS = {"keys": "<u8", "starts": "<i8", "rows": "<i4", "impacts": "|u1", "beside": "|u1"}
 
 
 @dataclass(frozen=True)
 class Postings:
     """Token i is the hash keys[i], ascending; its passages are rows[starts[i]:starts[i+1]],
-    ascending, with impacts (tf's saturation in 256ths) beside them."""
+    ascending, with their impacts (256ths). `beside` is what the caller keeps with them."""
 
     passages: int
     keys: npt.NDArray[np.uint64]
     starts: Numbers
     rows: npt.NDArray[np.int32]
     impacts: npt.NDArray[np.uint8]
+    beside: npt.NDArray[np.uint8]
 
     def places(self, tokens: Sequence[str]) -> list[slice]:
         """For each token where its postings stand; nowhere is an empty slice."""
@@ -82,7 +83,7 @@ def unpack_postings(packed: Any) -> Postings:
 
 
 def build_postings(
-    split: Iterable[Sequence[str]], saturation: Callable[[Any, Any], Any]
+    split: Iterable[Sequence[str]], saturation: Callable[[Any, Any], Any], beside: bytes = b""
 ) -> Postings:
     """Of the tokens of each passage. `saturation(counts, lengths)` is the impact, 0 to 1, of tokens
     that stand so often in passages so long; a length of 1 is the mean."""
@@ -106,7 +107,8 @@ def build_postings(
         rows[place] = part.rows
         strong = saturation(part.counts.astype(np.float32), long[part.rows])
         impacts[place] = np.clip(strong * FULL, 1, FULL - 1)
-    return Postings(len(lengths), keys[order], starts, rows, impacts)
+    kept = np.frombuffer(beside, np.uint8)
+    return Postings(len(lengths), keys[order], starts, rows, impacts, kept)
 
 
 @dataclass(frozen=True)

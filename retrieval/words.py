@@ -20,9 +20,18 @@ import Stemmer
 from retrieval.script import simplified
 
 # What a match by one token of a kind counts for.
-WEIGHTS: Final = {"t": 1.0, "n": 1.0, "j": 0.5, "w": 1 / 3, "c": 1 / 3, "p": 1 / 3, "g": 0.1}
-# Kinds that are the same in any language: names, and terms joined of parts.
-NAMES: Final = "nj"
+WEIGHTS: Final = {
+    "t": 1.0,
+    "n": 1.0,
+    "j": 0.5,
+    "w": 1 / 3,
+    "c": 1 / 3,
+    "p": 1 / 3,
+    "g": 0.1,
+    "k": 0.5,
+}
+# Kinds that are the same in any language: names, terms joined of parts, terms of a glossary.
+NAMES: Final = "njk"
 # Kinds that have grams.
 GRAMS: Final = "tn"
 

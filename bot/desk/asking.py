@@ -11,6 +11,7 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
+from bot.desk.ranking import ranked
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
 from bot.desk.views import CandidateView, Found, Heard, Member, ShortlistView, Words
 from knowledge.queries import appointments_of, entries_by_key
@@ -23,11 +24,6 @@ _QUESTION = re.compile(
     r"|^(how|why|what|which|where|when|can)(\s+\S+){4}",
     re.IGNORECASE,
 )
-# Enough to choose from on one phone screen; people first, for they answer.
-SHOWN = {"expert": 5, "platform": 2, "patent": 2, "answer": 2, "achievement": 1, "policy": 1}
-
-# Where something fits, so many people are shown to choose among, the weaker ones marked as such.
-PEOPLE = 3
 
 
 def check_question(text: str) -> str:
@@ -69,7 +65,7 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     session.add(consultation)
     session.flush()
     assert consultation.id is not None
-    chosen = _shortlist(session, member, found)
+    chosen = ranked(session, member, found)
     _keep(session, consultation.id, chosen)
     entries = {entry.key: entry for entry, _ in chosen}
     show_shortlist(session, member, consultation, now, entries)
@@ -169,31 +165,6 @@ def own_consultation(
     if stages and found.stage not in stages:
         raise RefusedError("wrong_stage", consultation=consultation_id, stage=found.stage.value)
     return found
-
-
-def _shortlist(
-    session: Session, member: Member, found: Sequence[Found]
-) -> list[tuple[EntryView, Found]]:
-    """The best of each kind; nothing where all are weak.
-
-    Nobody is offered their own question (a hard filter).
-    """
-    if all(hit.strength == "weak" for hit in found):
-        return []
-    entries = entries_by_key(session, [hit.entry for hit in found])
-    room = dict(SHOWN)
-    chosen = []
-    for hit in found:
-        entry = entries.get(hit.entry)
-        if entry is None or entry.person_id == member.person_id or not room.get(entry.kind):
-            continue
-        people = SHOWN["expert"] - room["expert"]
-        if hit.strength == "weak" and (entry.kind != "expert" or people >= PEOPLE):
-            continue
-        room[entry.kind] -= 1
-        chosen.append((entry, hit))
-    order = list(SHOWN)
-    return sorted(chosen, key=lambda pair: (order.index(pair[0].kind), -pair[1].score))
 
 
 def _keep(

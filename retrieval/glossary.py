@@ -48,7 +48,7 @@ class Glossary:
         """By their first unit, long ones first."""
         known: dict[tuple[str, ...], str] = {}
         for term in self._terms:
-            forms = [tuple(form) for each in term if len(form := _units(tokens(each))) > 1]
+            forms = [tuple(units) for each in term if len(units := _units(tokens(each))) > 1]
             token = next((known[form] for form in forms if form in known), None)
             for form in forms:
                 known.setdefault(form, token or f"k:{' '.join(forms[0])}")

@@ -6,15 +6,15 @@ from threading import Lock
 from retrieval.encoder import Encoder
 from retrieval.errors import NoSnapshotError, SnapshotError
 from retrieval.search import Searcher
-from retrieval.shelf import current
+from retrieval.shelves import Shelf, shelf_of
 
 
 class Library:
     """Holds the searcher of the current snapshot; a search in flight ends on the one it has."""
 
-    def __init__(self, root: Path, encoder: Encoder) -> None:
+    def __init__(self, root: Path | Shelf, encoder: Encoder) -> None:
         """Opens nothing yet: call `refresh`, and look at what it returns."""
-        self._root, self._encoder = root, encoder
+        self._shelf, self._encoder = shelf_of(root), encoder
         self._searcher: Searcher | None = None
         self._refreshing = Lock()
 
@@ -22,7 +22,7 @@ class Library:
     def searcher(self) -> Searcher:
         """NoSnapshotError as long as none could be opened."""
         if self._searcher is None:
-            raise NoSnapshotError(f"There is no index in {self._root} yet. Run a reload.")
+            raise NoSnapshotError(f"There is no index in {self._shelf.place} yet. Run a reload.")
         return self._searcher
 
     def refresh(self) -> SnapshotError | None:
@@ -30,9 +30,9 @@ class Library:
         error is returned and the searcher stays what it was."""
         with self._refreshing:
             try:
-                pointed = current(self._root).name
+                pointed = self._shelf.current().name
                 if self._searcher is None or self._searcher.snapshot.name != pointed:
-                    self._searcher = Searcher.open(self._root, self._encoder)
+                    self._searcher = Searcher.open(self._shelf, self._encoder)
             except SnapshotError as error:
                 return error
         return None

@@ -11,14 +11,14 @@ from retrieval.cache import checked
 from retrieval.encoder import Encoder
 from retrieval.errors import ForeignSnapshotError
 from retrieval.fusion import FIRST, by_entry, fuse
-from retrieval.index import Vectors, open_vectors
+from retrieval.index import Vectors
 from retrieval.language import language_of
-from retrieval.lexical import WordIndex, open_words
-from retrieval.means import Means, unpack_means
+from retrieval.lexical import WordIndex
+from retrieval.means import Means
 from retrieval.passages import Passage
-from retrieval.rows import LANGUAGES, Columns, MappedTexts, Rows, Texts, read_columns
-from retrieval.shelf import Snapshot, current, verified
-from retrieval.snapshot import COLUMNS, MEANS, PASSAGES, WORDS
+from retrieval.rows import LANGUAGES, Columns, Rows, Texts
+from retrieval.shelf import Snapshot
+from retrieval.shelves import Shelf, shelf_of
 from retrieval.strength import Strength, strength_of, trust
 from retrieval.words import tokens
 
@@ -85,25 +85,25 @@ class Searcher:
         self._allowed: dict[frozenset[str], Allowed] = {}
 
     @classmethod
-    def open(cls, root: Path, encoder: Encoder) -> "Searcher":
-        """Open the current snapshot of `root`, every file verified. Raises SnapshotError."""
-        snapshot = current(root)
+    def open(cls, root: Path | Shelf, encoder: Encoder) -> "Searcher":
+        """Open the current snapshot of `root`, everything verified. Raises SnapshotError."""
+        shelf = shelf_of(root)
+        snapshot = shelf.current()
         if (snapshot.model, snapshot.dimension) != (encoder.identity, encoder.dimension):
             raise ForeignSnapshotError(
                 f"The snapshot {snapshot.folder} was made by the model {snapshot.model}, not by "
                 f"{encoder.identity}. Run a reload, or set EMBEDDING_MODEL back."
             )
-        folder = verified(snapshot)
+        parts = shelf.open(snapshot)
         tokens("预热")  # the dictionary is read now, not during somebody's question
-        columns, ends = read_columns(folder / COLUMNS)
         return cls(
             snapshot,
             encoder,
-            columns,
-            MappedTexts(folder / PASSAGES, ends),
-            open_vectors(folder),
-            open_words(folder / WORDS),
-            unpack_means((folder / MEANS).read_bytes()),
+            parts.columns,
+            parts.texts,
+            parts.vectors,
+            parts.words,
+            parts.means,
         )
 
     def search(

@@ -18,13 +18,13 @@ from retrieval.errors import (
     NoSnapshotError,
     SnapshotError,
 )
-from retrieval.index import build_vectors
 from retrieval.language import language_of
-from retrieval.lexical import build_words, write_words
+from retrieval.lexical import build_words
 from retrieval.means import learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
-from retrieval.rows import columns_of, in_order, write_columns, write_texts
-from retrieval.shelf import Fill, Snapshot, activate, current, list_snapshots, publish
+from retrieval.rows import columns_of, in_order
+from retrieval.shelf import Snapshot, activate, current, list_snapshots
+from retrieval.shelves import Contents, Shelf, shelf_of
 
 __all__ = [
     "BrokenSnapshotError",
@@ -39,14 +39,12 @@ __all__ = [
     "write_snapshot",
 ]
 
-PASSAGES, COLUMNS = "passages.jsonl", "columns.npz"
-WORDS, MEANS = "words.bin", "means.npz"
 # More asked questions do not move their mean: 20 come within a point of 600.
 ASKED = 200
 
 
 def write_snapshot(
-    root: Path,
+    root: Path | Shelf,
     passages: Sequence[Passage],
     encoder: Encoder,
     *,
@@ -70,7 +68,7 @@ def write_snapshot(
         ]
     )
     try:
-        fill = _prepared(rows, encoder, cache, progress, asked)
+        contents = _prepared(rows, encoder, cache, progress, asked)
     except (EncoderError, sqlite3.Error) as error:
         raise SnapshotError(f"{error} The former index stays in use.") from error
     facts: dict[str, str | int] = {
@@ -79,33 +77,25 @@ def write_snapshot(
         "entries": len({passage.entry for passage in passages}),
         "passages": len(passages),
     }
-    return publish(root, fill, facts)
+    return shelf_of(root).publish(contents, facts)
 
 
 def _prepared(
-    rows: Sequence[Passage],
+    rows: list[Passage],
     encoder: Encoder,
     cache: VectorCache,
     progress: Progress | None,
     asked: Sequence[str],
-) -> Fill:
+) -> Contents:
     """Everything but the writing."""
     texts = [row.text for row in rows]
     # By script, not by what the entry says of itself: a Chinese row often holds an English title.
     languages = [language_of(text) for text in texts]
     vectors = kept_vectors(texts, encoder, cache, progress=progress)
     means = learn_means(vectors, languages, *_questions(encoder, cache, asked))
-    words, packed = build_words(texts), pack_means(means)
     laid = means.of_passages(vectors, languages)
-    index, columns = build_vectors(laid), columns_of(rows, languages, groups(texts, laid))
-
-    def fill(folder: Path) -> None:
-        write_columns(folder / COLUMNS, columns, write_texts(folder / PASSAGES, rows))
-        index.write(folder)
-        write_words(words, folder / WORDS)
-        (folder / MEANS).write_bytes(packed)
-
-    return fill
+    columns = columns_of(rows, languages, groups(texts, laid))
+    return Contents(rows, columns, laid, build_words(texts), pack_means(means))
 
 
 def _questions(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import shelf, snapshot
+from retrieval import shelf, shelves
 from retrieval.search import Searcher
 from retrieval.shelf import KEPT
 from retrieval.snapshot import (
@@ -126,7 +126,7 @@ def test_a_full_disk_is_a_clear_error_and_the_old_snapshot_stays(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(snapshot, "write_words", full)
+    monkeypatch.setattr(shelves, "write_words", full)
     with pytest.raises(SnapshotError, match="No space left on device"):
         write()
     assert [one.name for one in list_snapshots(root)] == ["000001"]

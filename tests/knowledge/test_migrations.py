@@ -2,6 +2,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.runtime.migration import HeadMaintainer
@@ -12,6 +13,15 @@ from sqlmodel import SQLModel
 from knowledge.database import DatabaseAwayError, open_engine
 from knowledge.migrations import config_for, locked, upgrade
 from knowledge.migrations.revise import revise
+
+KEPT_BY_0001 = (
+    "INSERT INTO person (id, name_zh, name_en, language, languages, fictional)"
+    " VALUES (1, '王', '', 'zh', '', false)",
+    "INSERT INTO consultation (id, asker_id, language, question, forwarded, asked_message, stage,"
+    " asked_at) VALUES (1, 1, 'zh', '问', '问', 7, 'draft', '2026-11-23 02:00:00')",
+    "INSERT INTO candidate (consultation_id, rank, entry_key, evidence, score, strength)"
+    " VALUES (1, 1, 'expert-1', '高真空压铸', 0.9, 'strong')",
+)
 
 
 def differences(engine: Engine) -> list[object]:
@@ -84,6 +94,22 @@ def test_a_failing_upgrade_leaves_no_table_behind(
     with pytest.raises(RuntimeError):
         upgrade(engine)
     assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_what_an_older_version_kept_outlives_the_upgrade(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with locked(engine) as connection:
+        command.upgrade(config_for(connection), "0001")
+    with engine.begin() as connection:
+        for statement in KEPT_BY_0001:
+            connection.execute(text(statement))
+    upgrade(engine)
+    assert differences(engine) == []
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT evidence, reasons FROM candidate")).all()
+        assert kept in ([("高真空压铸", [])], [("高真空压铸", "[]")])
+        assert connection.execute(text("SELECT count(*) FROM judgement")).scalar() == 0
     engine.dispose()
 
 

@@ -23,3 +23,7 @@ class BrokenSnapshotError(SnapshotError):
 
 class ForeignSnapshotError(SnapshotError):
     """Made by another model or another version of this program."""
+
+
+class StoreAwayError(SnapshotError):
+    """The database that keeps the index can't be reached now; nothing is wrong with the index."""

@@ -1,0 +1,158 @@
+"""The two tables of one snapshot: its vectors, and its passages."""
+
+import json
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from psycopg import Connection
+
+from retrieval.allowed import Allowed
+from retrieval.index import CROWDING, EXACT, crowding
+from retrieval.passages import Passage
+from retrieval.postgres.database import Database
+from retrieval.rows import Columns, Rows
+from retrieval.shelves import Contents
+
+Floats = npt.NDArray[np.float32]
+
+# What pgvector's own documentation advises first for high recall; measured in docs/benchmarks.md.
+LINKS, BREADTH = 16, 128
+# A graph that outgrows its memory is built many times slower; a row takes about 2 kB of it.
+GRAPH_BYTES, LEAST_MEGABYTES, MOST_MEGABYTES = 2048, 64, 4096
+_HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_TAIL: Final = b"\xff\xff"
+# Rows handed to the server at a time.
+_BATCH: Final = 1000
+
+
+def vector_table(number: int) -> str:
+    return f"retrieval.vector_{number:06}"
+
+
+def passage_table(number: int) -> str:
+    return f"retrieval.passage_{number:06}"
+
+
+class PostgresVectors:
+    """Halves of floats; the crowding is one more dimension, met by a 1."""
+
+    def __init__(self, database: Database, number: int, columns: Columns) -> None:
+        self._database, self._table = database, vector_table(number)
+        self._columns = columns
+
+    def nearest(self, question: Floats, depth: int, allowed: Allowed | None = None) -> Rows:
+        """At most `depth` rows, best first; one round trip."""
+        kinds, searched = None, len(self._columns.kinds)
+        if allowed is not None:
+            kinds, searched = self._numbers(allowed.kinds), len(allowed.rows)
+        # Added to nothing, the distance is no longer what the graph is sorted by: every row that
+        # may be found is compared.
+        exact = "+ 0" if searched <= EXACT else ""
+        chosen = "" if kinds is None else "WHERE kind = ANY(%(kinds)s)"
+        found = self._database.read(
+            f"WITH near AS MATERIALIZED (SELECT row, vector <#> %(asked)s::halfvec AS distance"  # noqa: S608 (our own names)
+            f" FROM {self._table} {chosen}"
+            f" ORDER BY (vector <#> %(asked)s::halfvec) {exact} LIMIT %(depth)s)"
+            f" SELECT row FROM near ORDER BY distance, row",
+            {"asked": _asked(question), "kinds": kinds, "depth": max(depth, 1)},
+        )
+        return np.array([row for (row,) in found], np.int64)
+
+    def scores(self, question: Floats, rows: Rows) -> Floats:
+        """The rows' cosines, less their crowding; one round trip."""
+        found = self._database.read(
+            f"SELECT -(vector <#> %(asked)s::halfvec)"  # noqa: S608 (our own names)
+            f" FROM unnest(%(rows)s::integer[]) WITH ORDINALITY AS wanted (row, place)"
+            f" JOIN {self._table} USING (row) ORDER BY place",
+            {"asked": _asked(question), "rows": rows.tolist()},
+        )
+        return np.array([score for (score,) in found], np.float32)
+
+    def _numbers(self, kinds: frozenset[str]) -> list[int]:
+        return [place for place, name in enumerate(self._columns.kind_names) if name in kinds]
+
+
+class PostgresTexts:
+    def __init__(self, database: Database, number: int) -> None:
+        self._database, self._table = database, passage_table(number)
+
+    def of(self, rows: Rows) -> list[Passage]:
+        """One round trip, whatever their number."""
+        if not len(rows):
+            return []
+        found = self._database.read(
+            f"SELECT passage FROM unnest(%(rows)s::integer[])"  # noqa: S608 (our own names)
+            f" WITH ORDINALITY AS wanted (row, place)"
+            f" JOIN {self._table} USING (row) ORDER BY place",
+            {"rows": rows.tolist()},
+        )
+        return [Passage(**json.loads(line)) for (line,) in found]
+
+
+def write_tables(connection: Connection, number: int, contents: Contents) -> None:
+    """Within the caller's transaction, so that a half of them is never seen."""
+    laid = np.hstack([contents.laid, -CROWDING * crowding(contents.laid)[:, None]])
+    vectors, passages = vector_table(number), passage_table(number)
+    connection.execute(
+        f"CREATE TABLE {vectors} (row integer NOT NULL, kind smallint NOT NULL,"
+        f" vector halfvec({laid.shape[1]}) NOT NULL);"
+        f"CREATE TABLE {passages} (row integer NOT NULL, passage text NOT NULL)".encode()
+    )
+    _copy(connection, f"{vectors} (row, kind, vector)", _vector_rows(contents.columns, laid))
+    # In ASCII: PostgreSQL's texts take neither lone surrogates nor a zero character.
+    lines = (json.dumps(vars(row)).encode() for row in contents.rows)
+    numbered = ((struct.pack(">i", place), line) for place, line in enumerate(lines))
+    _copy(connection, f"{passages} (row, passage)", numbered)
+    _index(connection, number, len(laid))
+
+
+def drop_tables(connection: Connection, number: int) -> None:
+    for table in (vector_table(number), passage_table(number)):
+        connection.execute(f"DROP TABLE IF EXISTS {table}".encode())
+
+
+def _index(connection: Connection, number: int, rows: int) -> None:
+    """After the rows are in: a graph over them all is built in a tenth of the time."""
+    vectors, passages = vector_table(number), passage_table(number)
+    megabytes = min(max(rows * GRAPH_BYTES >> 20, LEAST_MEGABYTES), MOST_MEGABYTES)
+    connection.execute(
+        f"ALTER TABLE {vectors} ADD PRIMARY KEY (row);"
+        f"ALTER TABLE {passages} ADD PRIMARY KEY (row);"
+        f"CREATE INDEX ON {vectors} (kind);"
+        f"SET LOCAL maintenance_work_mem = '{megabytes}MB'".encode()
+    )
+    if rows > EXACT:
+        connection.execute(
+            f"CREATE INDEX ON {vectors} USING hnsw (vector halfvec_ip_ops)"
+            f" WITH (m = {LINKS}, ef_construction = {BREADTH})".encode()
+        )
+    connection.execute(f"ANALYZE {vectors}; ANALYZE {passages}".encode())
+
+
+def _vector_rows(columns: Columns, laid: Floats) -> Iterator[tuple[bytes, ...]]:
+    halves = laid.astype(">f2")
+    head = struct.pack(">hh", laid.shape[1], 0)
+    for place, (kind, half) in enumerate(zip(columns.kinds.tolist(), halves, strict=True)):
+        yield struct.pack(">i", place), struct.pack(">h", kind), head + half.tobytes()
+
+
+def _copy(connection: Connection, target: str, rows: Iterator[tuple[bytes, ...]]) -> None:
+    """In PostgreSQL's binary form: as text, the numbers alone would take longer than the rest."""
+    command = f"COPY {target} FROM STDIN (FORMAT BINARY)".encode()
+    with connection.cursor() as cursor, cursor.copy(command) as copy:
+        copy.write(_HEAD)
+        waiting: list[bytes] = []
+        for row in rows:
+            waiting.append(struct.pack(">h", len(row)))
+            waiting += [struct.pack(">i", len(field)) + field for field in row]
+            if len(waiting) > _BATCH:
+                copy.write(b"".join(waiting))
+                waiting = []
+        copy.write(b"".join(waiting) + _TAIL)
+
+
+def _asked(question: Floats) -> str:
+    return f"[{','.join(map(str, question.tolist()))},1]"

@@ -6,7 +6,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from retrieval.encoder import BATCH_BYTES, _batches, load_encoder
+from retrieval.encoder import _batches, load_encoder
 from retrieval.errors import EncoderError
 
 
@@ -50,8 +50,8 @@ def test_a_folder_without_a_model_says_what_to_set(tmp_path: Path) -> None:
 
 def test_batches_hold_like_texts_within_their_budget() -> None:
     texts = ["a" * length for length in (10, 3000, 20, 2000, 9000, 1500, 5)]
-    batches = list(_batches(texts))
+    batches = list(_batches(texts, 4096))
     assert sorted(i for batch in batches for i in batch) == list(range(len(texts)))
     for batch in batches:
         longest = max(len(texts[i]) for i in batch)
-        assert len(batch) == 1 or longest * len(batch) <= BATCH_BYTES
+        assert len(batch) == 1 or longest * len(batch) <= 4096

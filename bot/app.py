@@ -41,7 +41,7 @@ from bot.handlers.loading import Loader, TelegramFiles
 from bot.handlers.parts import PARTS, DeskApplication, Parts
 from bot.handlers.table import handlers
 from bot.handlers.treating import Treatment
-from bot.indexing import snapshots
+from bot.indexing import shelf_for
 from bot.settings import Settings, SettingsError
 from bot.web.webhook import webhook_app
 from knowledge.database import open_engine
@@ -103,12 +103,16 @@ async def _put_together(
     stack.push_async_callback(transport.shutdown)
     transactions = Transactions(engine, clock)
     stack.push_async_callback(transactions.close)
-    finder = Finder(settings.embedding_model, snapshots(settings.var_folder))
+    shelf = shelf_for(settings)
+    stack.callback(shelf.close)
+    finder = Finder(settings.embedding_model, shelf)
     stack.callback(finder.close)
     application = telegram_application(settings, transport)
     await patiently(application.initialize, clock)
     stack.push_async_callback(application.shutdown)
-    loader = Loader(transactions, TelegramFiles(application.bot), finder, settings.var_folder)
+    loader = Loader(
+        transactions, TelegramFiles(application.bot), finder, settings.var_folder, shelf
+    )
     parts = desk_parts(settings, transactions, finder, loader, application.bot.username)
     application.bot_data[PARTS] = parts
     token = settings.telegram_token.get_secret_value()

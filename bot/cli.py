@@ -67,7 +67,7 @@ def reload(
 
     from bot.app import prepare_database, utc_now
     from bot.desk.reloading import latest_questions
-    from bot.indexing import load_files
+    from bot.indexing import load_files, shelf_for
     from retrieval.encoder import load_encoder
 
     with told():
@@ -88,6 +88,7 @@ def reload(
                 now=utc_now(),
                 progress=report,
                 asked=asked,
+                shelf=shelf_for(settings),
             )
         console.print(f"{snapshot.entries} entries, {snapshot.passages} passages: {snapshot.name}")
 
@@ -99,7 +100,7 @@ def ask(
 ) -> None:
     """Print the shortlist for a question."""
     from bot.app import prepare_database
-    from bot.indexing import snapshots
+    from bot.indexing import shelf_for
     from bot.terminal import shortlist_table
     from retrieval.encoder import load_encoder
     from retrieval.search import Searcher
@@ -108,7 +109,7 @@ def ask(
         settings = load_settings()
         engine = prepare_database(settings.database_url)
         encoder = load_encoder(settings.embedding_model)
-        searcher = Searcher.open(snapshots(settings.var_folder), encoder)
+        searcher = Searcher.open(shelf_for(settings), encoder)
         hits = searcher.search(question, limit=limit)
         Console().print(shortlist_table(engine, question, hits))
 

@@ -145,6 +145,7 @@ async def start_bot(
         "TELEGRAM_API_URL": simulator.url,
         "DATABASE_URL": database_url(folder),
         "VAR_FOLDER": str(folder),
+        "VECTOR_STORE": "faiss",
         "EMBEDDING_MODEL": "embedded",
         "WEBHOOK_URL": "",
         "TELEGRAM_PROXY": "",

@@ -4,14 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlmodel import Session
 
+from bot.settings import Settings
 from knowledge.importers import read_files
 from knowledge.queries import passages
 from knowledge.reload import apply
 from retrieval.encoder import Encoder
 from retrieval.passages import Passage
+from retrieval.postgres.shelf import PostgresShelf
+from retrieval.shelves import FolderShelf, Shelf
 from retrieval.snapshot import Snapshot, VectorCache, write_snapshot
 
 Progress = Callable[[int, int], None]
@@ -19,6 +22,14 @@ Progress = Callable[[int, int], None]
 
 def snapshots(var_folder: Path) -> Path:
     return var_folder / "snapshots"
+
+
+def shelf_for(settings: Settings) -> Shelf:
+    """Where the snapshots are; nothing is opened yet."""
+    if settings.vector_store == "faiss":
+        return FolderShelf(snapshots(settings.var_folder))
+    url = make_url(settings.database_url).set(drivername="postgresql")
+    return PostgresShelf(url.render_as_string(hide_password=False), settings.var_folder / "fetched")
 
 
 def indexed_passages(session: Session) -> list[Passage]:
@@ -32,12 +43,14 @@ def build(
     encoder: Encoder,
     progress: Progress | None = None,
     asked: Sequence[str] = (),
+    shelf: Shelf | None = None,
 ) -> Snapshot:
     """Write the snapshot that serves `texts`; only texts not seen before are embedded.
 
-    Of the questions `asked` before, the mean of their vectors is kept and nothing else.
+    `shelf` is the folder for snapshots, unless given. Of the questions `asked` before, the mean of
+    their vectors is kept and nothing else.
     """
-    root, cache = snapshots(var_folder), VectorCache(var_folder / "vectors.db")
+    root, cache = shelf or snapshots(var_folder), VectorCache(var_folder / "vectors.db")
     return write_snapshot(root, texts, encoder, cache=cache, progress=progress, asked=asked)
 
 
@@ -51,6 +64,7 @@ def load_files(
     now: datetime,
     progress: Progress | None = None,
     asked: Sequence[str] = (),
+    shelf: Shelf | None = None,
 ) -> Snapshot:
     """Write files (a folder stands for all in it) to the tables, and build the snapshot.
 
@@ -61,4 +75,4 @@ def load_files(
         apply(session, batch, remove=remove, now=now)
         session.commit()
         texts = indexed_passages(session)
-    return build(var_folder, texts, encoder, progress, asked)
+    return build(var_folder, texts, encoder, progress, asked, shelf)

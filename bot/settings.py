@@ -3,7 +3,7 @@
 import hmac
 import re
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     database_url: str = "sqlite:///var/xiaoqi.db"
     var_folder: Path = Path("var")
+    vector_store: Literal["faiss", "pgvector"] = "faiss"
     embedding_model: str = "embedded"
     time_zone: str = "Asia/Shanghai"
     offer_hours: float = Field(default=24.0, gt=0)
@@ -64,6 +65,11 @@ class Settings(BaseSettings):
             local = self.webhook_url.startswith("http://127.0.0.1")
             if not local:
                 raise ValueError("WEBHOOK_URL must begin with https://")
+        if self.vector_store == "pgvector" and not self.database_url.startswith("postgres"):
+            raise ValueError(
+                "VECTOR_STORE=pgvector keeps the index in PostgreSQL: name its server in"
+                " DATABASE_URL (postgresql://user:password@host/name), or set VECTOR_STORE=faiss"
+            )
         return self
 
     def require_telegram(self) -> None:

@@ -78,6 +78,9 @@ class Shelf(Protocol):
     def open(self, snapshot: Snapshot) -> Opened:
         """Verified first."""
 
+    def close(self) -> None:
+        """Let go of connections; what was opened may then no longer be searched."""
+
 
 class FolderShelf:
     """Files of this machine, mapped, the vectors in FAISS."""
@@ -112,6 +115,9 @@ class FolderShelf:
         columns, ends = read_columns(folder / COLUMNS)
         texts = MappedTexts(folder / PASSAGES, ends)
         return Opened(columns, texts, open_vectors(folder), *read_beside(folder))
+
+    def close(self) -> None:
+        """Files need no letting go."""
 
 
 def read_beside(folder: Path) -> tuple[WordIndex, Means]:

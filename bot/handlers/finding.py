@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from bot.desk.errors import RefusedError
 from bot.desk.views import Found
@@ -12,6 +11,7 @@ from retrieval.encoder import Encoder, load_encoder
 from retrieval.language import language_of
 from retrieval.library import Library
 from retrieval.search import Hit
+from retrieval.shelves import Shelf
 from retrieval.snapshot import NoSnapshotError
 
 log = logging.getLogger(__name__)
@@ -24,8 +24,8 @@ class Finder:
     One thread: the encoder uses the processor's cores by itself.
     """
 
-    def __init__(self, model: str, root: Path) -> None:
-        self._root = root
+    def __init__(self, model: str, shelf: Shelf) -> None:
+        self._shelf = shelf
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="finder")
         loop = asyncio.get_running_loop()
         self._loading = loop.run_in_executor(self._threads, self._load, model)
@@ -53,7 +53,7 @@ class Finder:
 
     def _load(self, model: str) -> tuple[Encoder, Library]:
         encoder = load_encoder(model)
-        library = Library(self._root, encoder)
+        library = Library(self._shelf, encoder)
         error = library.refresh()
         if error is not None:
             log.warning("no index yet: %s", error)

@@ -23,6 +23,7 @@ from knowledge.importers import Batch, Problem, read_files
 from knowledge.reload import BadBatchError, check
 from retrieval.errors import EncoderError
 from retrieval.passages import Passage
+from retrieval.shelves import Shelf
 from retrieval.snapshot import Snapshot, SnapshotError
 
 log = logging.getLogger(__name__)
@@ -53,11 +54,12 @@ class Loader:
         files: TelegramFiles,
         finder: Finder,
         var_folder: Path,
+        shelf: Shelf,
     ) -> None:
         self._transactions = transactions
         self._files = files
         self._finder = finder
-        self._var_folder = var_folder
+        self._var_folder, self._shelf = var_folder, shelf
         self._folder = var_folder / "uploads"
         self._waiting = asyncio.Event()
 
@@ -114,7 +116,7 @@ class Loader:
         encoder = await self._finder.encoder()
         asked = await self._transactions.read(reloading.latest_questions)
         building = asyncio.create_task(
-            asyncio.to_thread(build, self._var_folder, texts, encoder, progress, asked)
+            asyncio.to_thread(build, self._var_folder, texts, encoder, progress, asked, self._shelf)
         )
         while not (await asyncio.wait([building], timeout=PROGRESS_SECONDS))[0]:
             told = (job.id, "indexing", *reached)

@@ -63,3 +63,13 @@ def test_the_example_holds_every_setting_once_with_its_default() -> None:
 
 def test_no_secret_shows_when_settings_are_printed() -> None:
     assert TOKEN not in repr(load_settings(_env_file=None, telegram_token=TOKEN))
+
+
+def test_an_index_in_postgresql_needs_a_postgresql_database() -> None:
+    with pytest.raises(SettingsError, match="name its server in DATABASE_URL"):
+        load_settings(_env_file=None, vector_store="pgvector")
+    url = "postgresql://me:secret@localhost/desk"
+    taken = load_settings(_env_file=None, vector_store="pgvector", database_url=url)
+    assert taken.vector_store == "pgvector"
+    with pytest.raises(SettingsError, match="VECTOR_STORE"):
+        load_settings(_env_file=None, vector_store="chroma")

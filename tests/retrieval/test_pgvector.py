@@ -14,7 +14,6 @@ from retrieval.postgres.shelf import PostgresShelf
 from retrieval.search import Searcher
 from retrieval.shelf import KEPT, Snapshot
 from retrieval.snapshot import write_snapshot
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 (fixtures)
 from tests.retrieval.fakes import BILINGUAL, CORPUS, HashedWords, passage
 
 NewWorker = Callable[[], PostgresShelf]
@@ -22,7 +21,7 @@ QUESTIONS = ["压铸件气孔", "fresh tofu", "6061-T6 公差", "激光焊接烧
 
 
 @pytest.fixture
-def worker(postgres_url: str, tmp_path: Path) -> Iterator[NewWorker]:  # noqa: F811
+def worker(postgres_url: str, tmp_path: Path) -> Iterator[NewWorker]:
     """Makes workers, each with a folder of its own, on one database."""
     opened: list[PostgresShelf] = []
 
@@ -130,7 +129,7 @@ def test_an_older_snapshot_is_activated_and_the_oldest_are_dropped(
 def test_a_writer_that_dies_leaves_the_old_snapshot_and_no_table(
     shelf: PostgresShelf,
     cache: VectorCache,
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     written(shelf, cache)
@@ -163,7 +162,7 @@ def test_a_file_altered_on_this_machine_is_fetched_again(
 def test_a_snapshot_that_lost_rows_is_refused(
     shelf: PostgresShelf,
     cache: VectorCache,
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
 ) -> None:
     written(shelf, cache)
     with psycopg.connect(postgres_url) as connection:
@@ -175,7 +174,7 @@ def test_a_snapshot_that_lost_rows_is_refused(
 def test_connections_that_the_server_closed_are_opened_again(
     shelf: PostgresShelf,
     cache: VectorCache,
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
 ) -> None:
     written(shelf, cache)
     searcher = Searcher.open(shelf, HashedWords())
@@ -200,7 +199,7 @@ def test_a_server_away_is_named_without_its_password(
 
 
 def test_a_user_without_rights_is_told_what_an_administrator_must_run(
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
     tmp_path: Path,
 ) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as connection:

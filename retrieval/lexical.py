@@ -23,7 +23,7 @@ SATURATION, LENGTH = 1.2, 0.9
 # Rarity above BM25's own: what is rare in a question is what it is about.
 RARITY = 1.5
 # Postings added up in every passage. What is more common is looked up where rarer words point.
-SPENT: Final = 400_000
+SPENT: Final = 200_000
 # Passages that rarer words point at and that are looked up.
 CANDIDATES: Final = 2_000
 
@@ -59,7 +59,7 @@ class AskedWords:
 
     def best(self, depth: int, allowed: Allowed | None = None) -> Rows:
         """At most `depth` rows of the highest shares above nothing, best first."""
-        found = self._found.sum(axis=0)
+        found: Floats = self._found[0] + self._found[1]
         if allowed is not None:
             found *= allowed.mask
         # Deferred words can add this much, so less than the best lack more is no candidate.

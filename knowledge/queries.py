@@ -5,7 +5,19 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, case, false, func, or_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+)
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from knowledge.tables import (
@@ -20,7 +32,14 @@ from knowledge.tables import (
     PersonRole,
     Role,
 )
-from knowledge.views import AppointmentView, EnterpriseView, EntryView, PassageView, PersonView
+from knowledge.views import (
+    AppointmentView,
+    Bond,
+    EnterpriseView,
+    EntryView,
+    PassageView,
+    PersonView,
+)
 
 
 def passages(session: Session) -> Iterator[PassageView]:
@@ -47,6 +66,18 @@ def entries_by_key(session: Session, keys: Iterable[str]) -> dict[str, EntryView
     """The entries that are still known; a removed one is missing from the answer."""
     rows = session.execute(_entries().where(col(Entry.key).in_(set(keys))))
     return {entry.key: _entry_view(entry, person, home) for entry, person, home in rows}
+
+
+def bonds(
+    session: Session, keys: Iterable[str], enterprise_id: int | None, on: date
+) -> dict[str, Bond]:
+    """By key, of the entries still known: what orders people, by one statement and no objects."""
+    values = {"keys": list(set(keys)), "enterprise": enterprise_id, "today": on}
+    rows = session.connection().execute(_BONDS, values)
+    return {
+        key: Bond(kind.value, person, home, bool(region) and region == own, appointed, supervises)
+        for key, kind, person, home, region, own, appointed, supervises in rows
+    }
 
 
 def entry_by_id(session: Session, entry_id: int) -> EntryView | None:
@@ -243,3 +274,43 @@ def _closeness(table: type[Person] | type[Organisation], text: str) -> Any:
         (or_(*(name.startswith(wanted, autoescape=True) for name in names)), 1),
         else_=2,
     )
+
+
+def _in_force(bond: type[Appointment] | type[Dispatch]) -> ColumnElement[bool]:
+    """A term of the enterprise that runs on the day, first and last day included."""
+    today = bindparam("today", type_=Date)
+    return and_(
+        col(bond.enterprise_id) == bindparam("enterprise", type_=Integer),
+        col(bond.starts_on) <= today,
+        col(bond.ends_on) >= today,
+        col(bond.ended_at).is_(None),
+        col(bond.removed_at).is_(None),
+    )
+
+
+def _bonds() -> Any:
+    own = aliased(Organisation)
+    return (
+        sqlalchemy.select(
+            col(Entry.key),
+            col(Entry.kind),
+            col(Entry.person_id),
+            func.coalesce(Person.organisation_id, Entry.organisation_id),
+            col(Organisation.region),
+            sqlalchemy.select(col(own.region))
+            .where(col(own.id) == bindparam("enterprise", type_=Integer))
+            .scalar_subquery(),
+            exists().where(_in_force(Appointment), col(Appointment.mentor_id) == Entry.person_id),
+            exists().where(_in_force(Dispatch), col(Dispatch.supervisor_id) == Entry.person_id),
+        )
+        .outerjoin(Person, col(Person.id) == Entry.person_id)
+        .outerjoin(
+            Organisation,
+            col(Organisation.id) == func.coalesce(Person.organisation_id, Entry.organisation_id),
+        )
+        .where(_known(), col(Entry.key).in_(bindparam("keys", expanding=True)))
+    )
+
+
+# Built once: on the way of every question, building it costs more than running it.
+_BONDS = _bonds()

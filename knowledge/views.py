@@ -75,3 +75,17 @@ class AppointmentView:
     mentor_name_en: str
     starts_on: date
     ends_on: date
+
+
+class Bond(NamedTuple):
+    """What ties an entry and its person to an enterprise; `home_id` is the person's organisation.
+
+    `supervises`: the person guides the student whom the enterprise has as its liaison.
+    """
+
+    kind: str
+    person_id: int | None
+    home_id: int | None
+    same_region: bool
+    appointed: bool
+    supervises: bool

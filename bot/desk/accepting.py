@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
+from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
 from bot.desk.members import await_text, chat_of, name_of, require_member, tell
 from bot.desk.offering import end_offer, end_open_offers, offer_next, say_ended, show_offer
@@ -67,6 +68,7 @@ def decline(
         if not others - {offer.person_id}:
             raise RefusedError("last_in_line", consultation=offer.consultation_id)
     end_offer(session, offer, OfferState.DECLINED, now, reason)
+    note_declined(session, consultation, offer, reason, now)
     offer_next(session, consultation, offer_for, now, why="declined")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
@@ -13,7 +13,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
 from bot.desk.ranking import ranked
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
-from bot.desk.views import CandidateView, Found, Heard, Member, ShortlistView, Words
+from bot.desk.views import CandidateView, Found, Heard, Member, Reason, ShortlistView, Words
 from knowledge.queries import appointments_of, entries_by_key
 from knowledge.views import EntryView
 
@@ -65,13 +65,29 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     session.add(consultation)
     session.flush()
     assert consultation.id is not None
-    chosen = ranked(session, member, found)
+    chosen = ranked(session, member, found, now)
     _keep(session, consultation.id, chosen)
-    entries = {entry.key: entry for entry, _ in chosen}
+    entries = {entry.key: entry for entry, _, _ in chosen}
     show_shortlist(session, member, consultation, now, entries)
     if heard.kind != "text":
         notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
     return consultation.id
+
+
+def search_again(
+    session: Session,
+    member: Member,
+    consultation: Consultation,
+    found: Sequence[Found],
+    now: datetime,
+) -> None:
+    """A draft whose question changed has another shortlist."""
+    assert consultation.id is not None
+    session.add(consultation)
+    session.connection().execute(
+        delete(Candidate).where(col(Candidate.consultation_id) == consultation.id)
+    )
+    _keep(session, consultation.id, ranked(session, member, found, now))
 
 
 def ask_parked(
@@ -168,7 +184,9 @@ def own_consultation(
 
 
 def _keep(
-    session: Session, consultation_id: int, chosen: Sequence[tuple[EntryView, Found]]
+    session: Session,
+    consultation_id: int,
+    chosen: Sequence[tuple[EntryView, Found, tuple[Reason, ...]]],
 ) -> None:
     """By one statement: objects would be inserted one by one, for the sake of their ids."""
     rows = [
@@ -180,8 +198,9 @@ def _keep(
             "evidence": hit.evidence[:EVIDENCE_LIMIT],
             "score": hit.score,
             "strength": hit.strength,
+            "reasons": [[reason.name, reason.figure, reason.gain] for reason in reasons],
         }
-        for rank, (entry, hit) in enumerate(chosen, start=1)
+        for rank, (entry, hit, reasons) in enumerate(chosen, start=1)
     ]
     if rows:
         session.connection().execute(insert(table_of(Candidate)), rows)
@@ -200,6 +219,7 @@ def _candidate_view(row: Candidate, entry: EntryView, here: set[int]) -> Candida
         strength=row.strength,
         fictional=entry.fictional,
         here=row.person_id in here,
+        reasons=tuple(Reason(*reason) for reason in row.reasons),
     )
 
 

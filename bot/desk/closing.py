@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from bot.desk.asking import own_consultation
 from bot.desk.errors import RefusedError
+from bot.desk.learning import note_closed
 from bot.desk.members import require_member, tell
 from bot.desk.tables import TALKING, Consultation, Stage
 from bot.desk.views import ClosedView
@@ -41,6 +42,7 @@ def settle(
     consultation = own_consultation(session, member, consultation_id)
     consultation.resolve(solved, now)
     session.add(consultation)
+    note_closed(session, consultation, solved, now)
     view = ClosedView(consultation_id, solved)
     _show(session, consultation, member.person_id, "rate", view, now)
     _tell_mentor(session, consultation, view, now)

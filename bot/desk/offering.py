@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from bot.desk.asking import own_consultation
 from bot.desk.choosing import NOBODY, context_of, seen_in
 from bot.desk.errors import RefusedError
+from bot.desk.learning import note_chosen
 from bot.desk.lining_up import admins_here, asked_before, declined_by, is_held, line
 from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
 from bot.desk.tables import (
@@ -44,6 +45,7 @@ def confirm(
         raise RefusedError("preview_old", consultation=consultation_id)
     consultation.confirm(now)
     session.add(consultation)
+    note_chosen(session, consultation, now)
     await_text(session, chat_id, Awaiting.NOTHING)
     offer_next(session, consultation, offer_for, now)
 

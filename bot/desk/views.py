@@ -55,6 +55,32 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """A term of a person's rank: its name, the figure it is said with, and what it adds."""
+
+    name: str
+    figure: int
+    gain: float
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A question that its asker has not sent yet; `follows`: what they type now goes on with it."""
+
+    consultation: int
+    question: str
+    follows: bool
+
+
+@dataclass(frozen=True)
+class Turns:
+    """What was asked before, all of it, and the last turn."""
+
+    before: str
+    last: str
+
+
+@dataclass(frozen=True)
 class CandidateView:
     id: int
     entry: int
@@ -67,6 +93,7 @@ class CandidateView:
     strength: str
     fictional: bool
     here: bool
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def test_a_shortlist_costs_the_same_however_long_it_is(office: Office, hits: int
         office.entry(f"{kind}-{number}", kind)
         found.append(Found(f"{kind}-{number}", 0.8, "strong", "证据"))
     heard = office.heard(ASKER, QUESTION)
-    with office.costs_at_most(11):
+    with office.costs_at_most(13):
         asking.ask(office.session, heard, found[:hits], now=NOW)
 
 

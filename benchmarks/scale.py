@@ -45,7 +45,8 @@ def main(folders: list[Path], sizes: list[int]) -> None:
     real, questions = real_vectors(folders)
     print(
         "| passages | index | build | bytes a passage | opened | recall@10 | p50 | p99 "
-        f"| of a 1% kind | p50 | p99 |\n|{'---|' * 11}"
+        f"| of a 1% kind | p50 | p99 |\n|{'---|' * 11}",
+        flush=True,
     )
     for size in sizes:
         vectors = real[:size] if size <= len(real) else mixture(real, size)

@@ -131,6 +131,12 @@ def write_texts(path: Path, rows: Sequence[Passage]) -> Rows:
     return ends
 
 
+def read_texts(path: Path) -> list[Passage]:
+    """All that `write_texts` wrote."""
+    with path.open("rb") as lines:
+        return [Passage(**json.loads(line)) for line in lines]
+
+
 def write_columns(path: Path, columns: Columns, ends: Rows) -> None:
     """As an .npz file, with the ends of the rows' lines."""
     named = {**asdict(columns), "kind_names": np.array(columns.kind_names, dtype=str)}

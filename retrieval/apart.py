@@ -1,0 +1,89 @@
+"""A snapshot written by a process of its own that gives way to everything else.
+
+Embedding and indexing in the process that answers would take turns with every question: they
+share Python's lock, and the threads of the model.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from retrieval.cache import VectorCache
+from retrieval.encoder import Encoder, Progress
+from retrieval.errors import EncoderError, SnapshotError
+from retrieval.passages import Passage
+from retrieval.rows import read_texts, write_texts
+from retrieval.shelf import Snapshot
+from retrieval.snapshot import write_snapshot
+
+Load = Callable[[], Encoder]
+
+
+def write_snapshot_apart(
+    root: Path,
+    passages: Sequence[Passage],
+    load: Load,
+    *,
+    cache: Path,
+    progress: Progress | None = None,
+    asked: Sequence[str] = (),
+) -> Snapshot:
+    """`write_snapshot` by another process; `load` is called there, so it must be importable.
+
+    Raises SnapshotError as that does, and where the process is ended from outside.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        # Through a file, line by line: pickling a list of a hundred thousand holds Python's lock.
+        texts = Path(scratch) / "passages.jsonl"
+        write_texts(texts, passages)
+        context = get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        given = (theirs, root, texts, load, cache, list(asked))
+        worker = context.Process(target=_work, args=given, name="index", daemon=True)
+        worker.start()
+        theirs.close()
+        try:
+            return _told(ours, progress)
+        finally:
+            worker.terminate()
+            worker.join()
+            ours.close()
+
+
+def _told(told: Connection, progress: Progress | None) -> Snapshot:
+    """The outcome, once it has come."""
+    while True:
+        try:
+            match told.recv():
+                case Snapshot() as snapshot:
+                    return snapshot
+                case SnapshotError() | EncoderError() as error:
+                    raise error
+                case (done, total) if progress:
+                    progress(done, total)
+        except EOFError:
+            raise SnapshotError(
+                "The process that writes the index was ended, perhaps for want of memory. "
+                "The former index stays in use; make room, and reload."
+            ) from None
+
+
+def _work(
+    told: Connection, root: Path, texts: Path, load: Load, cache: Path, asked: Sequence[str]
+) -> None:
+    os.nice(19)
+
+    def progress(done: int, total: int) -> None:
+        told.send((done, total))
+
+    try:
+        passages = read_texts(texts)
+        encoder, kept = load(), VectorCache(cache)
+        told.send(
+            write_snapshot(root, passages, encoder, cache=kept, progress=progress, asked=asked)
+        )
+    except (SnapshotError, EncoderError) as error:
+        told.send(error)

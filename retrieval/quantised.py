@@ -21,7 +21,7 @@ from retrieval.errors import EncoderError
 from retrieval.weights import SHA256, Floats, Weights, open_weights
 
 # Of these numerics: vectors made otherwise are never mixed with them.
-IDENTITY = f"multilingual-e5-small-q4-int8-{SHA256[:8]}"
+IDENTITY = f"multilingual-e5-small-q4-int8-rare-{SHA256[:8]}"
 
 # Largest weight. Beyond 64, processors without VNNI overflow where they add two products.
 WEIGHT = 64
@@ -42,7 +42,7 @@ class QuantisedE5(embedded.E5Input):
         ids, mask = features["input_ids"], features["attention_mask"]
         fed = {"words": self.words(ids), "mask": mask.numpy().astype(np.int32)}
         states = self._session.run(None, fed)[0]
-        return features | {"token_embeddings": torch.from_numpy(states)}
+        return self.weighed(features, torch.from_numpy(states))
 
 
 def build() -> SentenceTransformer:

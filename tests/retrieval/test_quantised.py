@@ -62,7 +62,7 @@ def test_nothing_of_the_transformer_stands_in_torch_too() -> None:
 
 
 def test_its_identity_names_the_weights_and_the_numerics(encoder: Encoder) -> None:
-    assert encoder.identity == f"multilingual-e5-small-q4-int8-{SHA256[:8]}"
+    assert encoder.identity == f"multilingual-e5-small-q4-int8-rare-{SHA256[:8]}"
 
 
 def test_it_touches_no_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,71 +1,97 @@
-"""Whether the first hit's trust tells known answers from missing ones, on a labelled set.
+"""Whether the first hit's trust tells known answers from missing ones, on labelled sets.
 
-    python -m benchmarks.honesty DIR
+    python -m benchmarks.honesty DIR ...
+    python -m benchmarks.honesty --fit DIR ...
 
-Each question is asked as it is, and once more with every entry that answers it taken away.
-One that nothing answers is only asked the second way.
+The first prints what `xiaoqi evaluate --honesty` does, before anything was asked and after.
+`--fit` prints the weights of retrieval/strength.py: fitted on all sets, and for each family of sets
+(the name up to its "-") what weights fitted on the others reach there.
 """
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from retrieval.cache import VectorCache
 from retrieval.encoder import load_encoder
 from retrieval.evaluation.labelled import labelled_set
-from retrieval.search import Hit, Searcher
-from retrieval.snapshot import write_snapshot
-from retrieval.strength import POSSIBLE, STRONG
+from retrieval.evaluation.refusing import First, area, as_told, first_hits, summed
+from retrieval.strength import Features
 
 Floats = npt.NDArray[np.float64]
+Hits = Mapping[Path, Sequence[First]]
 
 
-def main(folder: Path) -> None:
-    passages, queries, qrels = labelled_set(folder)
+def main(folders: Sequence[Path], *, fit: bool) -> None:
     encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
-    vectors = encoder.encode_questions(list(queries.values()))
-    for asked in (list[str](), list(queries.values())):
-        with TemporaryDirectory() as scratch:
-            write_snapshot(Path(scratch), passages, encoder, cache=cache, asked=asked)
-            searcher = Searcher.open(Path(scratch), encoder)
-        print("questions asked before:", len(asked))
-        hits = {
-            key: searcher.rank(text, vector)
-            for (key, text), vector in zip(queries.items(), vectors, strict=True)
-        }
-        report({key: found for key, found in hits.items() if found}, qrels)
+    hits: dict[Path, list[First]] = {}
+    for folder in folders:
+        labelled = labelled_set(folder, taken_out=True)
+        for asked in (False, True):
+            found = first_hits(labelled, encoder, cache=cache, asked=asked)
+            hits.setdefault(folder, []).extend(found)
+            print(f"{folder.name}, {'asked before' if asked else 'first hour'}")
+            print("\n".join(as_told(summed(found))), flush=True)
+    if fit:
+        fitted(hits)
 
 
-def report(hits: dict[str, list[Hit]], qrels: dict[str, dict[str, int]]) -> None:
-    right = {key: {entry for entry, grade in qrels.get(key, {}).items() if grade} for key in hits}
-    known = np.array([found[0].trust for key, found in hits.items() if right[key]])
-    missing = np.array([without(found, right[key]) for key, found in hits.items()])
-    listed = np.array(
-        [(hit.trust, hit.entry in right[key]) for key, found in hits.items() for hit in found[:10]]
+def fitted(hits: Hits) -> None:
+    """Print the weights, and how they do where they were not fitted."""
+    weights, intercept = fit_weights(hits)
+    print(Features(*(round(float(one), 2) for one in weights)), "intercept", round(intercept, 2))
+    for left_out in sorted({family(folder) for folder in hits}):
+        others = {folder: found for folder, found in hits.items() if family(folder) != left_out}
+        if others:
+            model = fit_weights(others)
+            for folder in hits.keys() - others.keys():
+                print(f"fitted without {left_out}: {folder.name} {reached(hits[folder], model)}")
+
+
+def fit_weights(hits: Hits) -> tuple[Floats, float]:
+    """Each family of sets weighs the same and has an intercept of its own while fitting, so
+    that weights tell right from wrong hits and not one corpus from another; their mean serves."""
+    families = sorted({family(folder) for folder in hits})
+    rows = [
+        (families.index(family(folder)), hit) for folder, found in hits.items() for hit in found
+    ]
+    owners, features = (
+        np.array([one for one, _ in rows]),
+        np.array([hit.features for _, hit in rows]),
     )
-    print(f"  AUROC of the first hit's trust: {area(known, missing):.3f}")
-    for name, least in (("strong", STRONG), ("possible", POSSIBLE)):
-        above = listed[listed[:, 0] >= least]
-        print(
-            f"  {name:8} at {least}: {above[:, 1].mean():.2f} of such hits right;"
-            f" first hits reach it where the answer is known {np.mean(known >= least):.2f},"
-            f" where it is missing {np.mean(missing >= least):.2f}"
-        )
+    # The last family's intercept is the model's own.
+    offsets = np.eye(len(families))[owners][:, :-1]
+    model: Any = LogisticRegression(C=10.0, max_iter=1000)
+    counts = np.bincount(owners)
+    model.fit(
+        np.hstack([features, offsets]),
+        [hit.right for _, hit in rows],
+        sample_weight=len(rows) / len(counts) / counts[owners],
+    )
+    found: Floats = model.coef_[0]
+    width = features.shape[1]
+    return found[:width], float(model.intercept_[0] + found[width:].sum() / len(families))
 
 
-def without(hits: list[Hit], right: set[str]) -> float:
-    """Trust of the first hit once the right ones are gone."""
-    return next((hit.trust for hit in hits if hit.entry not in right), -1.0)
+def reached(found: Sequence[First], model: tuple[Floats, float]) -> str:
+    weights, intercept = model
+    trusted = 1 / (1 + np.exp(-(np.array([hit.features for hit in found]) @ weights + intercept)))
+    known, right = (np.array([getattr(hit, name) for hit in found]) for name in ("known", "right"))
+    return (
+        f"AUROC {area(trusted[known], trusted[~known]):.3f},"
+        f" of right first hits {area(trusted[right], trusted[~right]):.3f},"
+        f" mean probability {trusted.mean():.2f}, truth {right.mean():.2f}"
+    )
 
 
-def area(positive: Floats, negative: Floats) -> float:
-    """The share of pairs in the right order."""
-    ahead = np.sign(positive[:, None] - negative[None])
-    return float((ahead + 1).mean() / 2)
+def family(folder: Path) -> str:
+    return folder.name.partition("-")[0]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main([Path(name) for name in sys.argv[1:] if name != "--fit"], fit="--fit" in sys.argv)

@@ -1,7 +1,6 @@
 """xiaoqi demo | run | reload | ask | evaluate | template"""
 
 import asyncio
-import json
 import logging
 import os
 import sys
@@ -116,22 +115,31 @@ def ask(
 
 @app.command()
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="corpus.jsonl, queries.jsonl, qrels.tsv")],
+    folders: Annotated[
+        list[Path], typer.Argument(help="Each holds corpus.jsonl, queries.jsonl, qrels.tsv.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    intervals: Annotated[
+        bool, typer.Option("--intervals", help="In JSON: intervals and language pairs too.")
+    ] = False,
+    experts: Annotated[
+        bool, typer.Option("--experts", help="Hold evidence out, and look for its entry.")
+    ] = False,
+    honesty: Annotated[
+        bool, typer.Option("--honesty", help="Is a question refused once its answer is gone?")
+    ] = False,
+    compare: Annotated[
+        str, typer.Option(help="A run saved before, or EMBEDDING_MODEL=name, or ASKED=no.")
+    ] = "",
+    save: Annotated[Path | None, typer.Option(help="Keep each question's figures here.")] = None,
 ) -> None:
-    """Measure retrieval on a labelled set: nDCG@10, recall@10 and MRR@10 of each stage."""
-    from retrieval.encoder import load_encoder
-    from retrieval.evaluate import evaluate as measure
+    """Measure retrieval on labelled sets: nDCG@10, recall@10 and MRR@10 of each stage."""
+    from bot.measuring import Wanted, report
 
     with told():
-        settings = load_settings()
-        figures = measure(folder, load_encoder(settings.embedding_model))
-    if as_json:
-        print(json.dumps(figures, indent=2))
-        return
-    for stage, measures in figures.items():
-        shown = "  ".join(f"{name} {value:.3f}" for name, value in measures.items())
-        print(f"{stage:8} {shown}")
+        wanted = Wanted(as_json, intervals, experts, honesty, compare, save)
+        for line in report(load_settings(), folders, wanted):
+            print(line)
 
 
 @app.command()

@@ -10,13 +10,15 @@ import numpy.typing as npt
 
 from retrieval.cache import VectorCache, kept_vectors
 from retrieval.encoder import Encoder, Floats, Progress
+from retrieval.evaluation.experts import held_out
 from retrieval.evaluation.labelled import LabelledSet, labelled_set
-from retrieval.evaluation.measures import Run, Values, by_question
+from retrieval.evaluation.measures import MEASURES, Run, Values, by_question
 from retrieval.language import language_of
 from retrieval.search import Searcher
 from retrieval.snapshot import write_snapshot
 
 STAGES = ("words", "vectors", "fused", "final")
+Stages = dict[str, Values]
 
 
 class Remembering:
@@ -61,7 +63,7 @@ def measured(
     cache: VectorCache | None = None,
     asked: bool = True,
     keep_questions: bool = True,
-) -> dict[str, Values]:
+) -> Stages:
     """By stage, by measure, by question.
 
     `asked`: the questions' own mean is known, as on a desk that has been in use; their
@@ -73,6 +75,22 @@ def measured(
     with opened(labelled, remembering, cache=cache, asked=asked) as searcher:
         runs = _runs(searcher, labelled.queries, remembering)
     return {stage: by_question(run, labelled.qrels) for stage, run in runs.items()}
+
+
+def measured_experts(
+    labelled: LabelledSet,
+    encoder: Encoder,
+    *,
+    cache: VectorCache | None = None,
+    asked: bool = True,
+) -> Stages:
+    """`measured`, the questions being evidence held out of the set's passages, round by round."""
+    stages: Stages = {stage: {name: {} for name in MEASURES} for stage in STAGES}
+    for turn in held_out(labelled.passages):
+        for stage, values in measured(turn, encoder, cache=cache, asked=asked).items():
+            for name, found in values.items():
+                stages[stage][name] |= found
+    return stages
 
 
 def means(stages: Mapping[str, Values]) -> dict[str, dict[str, float]]:

@@ -19,7 +19,7 @@ from retrieval.passages import Passage
 from retrieval.rows import LANGUAGES, Columns, Rows, Texts
 from retrieval.shelf import Snapshot
 from retrieval.shelves import Shelf, shelf_of
-from retrieval.strength import Strength, strength_of, trust
+from retrieval.strength import Ground, Strength, strength_of
 from retrieval.words import tokens
 
 Floats = npt.NDArray[np.float32]
@@ -132,8 +132,11 @@ class Searcher:
         language = language_of(question)
         quoted = [self._quoted(found, positions, language) for _, positions in scored]
         passages = iter(self._texts.of(found.rows[[one for some in quoted for one in some]]))
+        ground = Ground(found.cosines, found.shares, found.entries)
         return [
-            self._hit(found, score, positions, chosen, [next(passages) for _ in chosen])
+            self._hit(
+                found, ground.trust(positions), score, chosen, [next(passages) for _ in chosen]
+            )
             for (score, positions), chosen in zip(scored, quoted, strict=True)
         ]
 
@@ -175,13 +178,11 @@ class Searcher:
     def _hit(
         self,
         found: Candidates,
+        trusted: float,
         score: float,
-        positions: list[int],
         chosen: list[int],
         passages: list[Passage],
     ) -> Hit:
-        cosines = found.cosines[positions[:2]].tolist()
-        trusted = trust(cosines[0], cosines[-1], float(found.shares[positions[0]]))
         evidence = tuple(
             Evidence(passage.key, passage.text, passage.language, float(found.fused[one]))
             for one, passage in zip(chosen, passages, strict=True)

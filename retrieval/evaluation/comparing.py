@@ -30,7 +30,7 @@ def saved_run(path: Path) -> dict[str, Values]:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise LabelledSetError(
-            f"{path} is no saved run ({error!r}). Make one with `xiaoqi evaluate DIR --save {path}`."
+            f"{path} is no saved run ({error!r}). Save one with `xiaoqi evaluate DIR --save FILE`."
         ) from error
 
 

@@ -71,3 +71,10 @@ def test_a_template_can_be_filled_in(run, tmp_path: Path) -> None:
     assert run("template", "experts").exit_code == 0
     assert (tmp_path / "experts.xlsx").stat().st_size > 1000
     assert run("template", "nonsense").exit_code == 2
+
+
+def test_a_set_to_measure_that_is_not_there_says_what_one_is(run) -> None:
+    result = run("evaluate", "nowhere")
+    assert result.exit_code == 2
+    assert "corpus.jsonl" in result.output
+    assert "Traceback" not in result.output

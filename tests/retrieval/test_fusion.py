@@ -1,10 +1,8 @@
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.fusion import by_entry, fuse
-from retrieval.strength import strength_of, trust
 
 BOTH = np.array([0, 0, 1, 1], np.uint8)
 
@@ -61,19 +59,3 @@ def test_an_entry_with_a_lone_passage_is_not_worse_for_it() -> None:
 
 def test_no_candidates_make_no_entries() -> None:
     assert by_entry(np.zeros(0, np.float32), np.zeros(0, np.int32)) == {}
-
-
-@pytest.mark.parametrize(
-    ("best", "second", "share", "strength"),
-    [
-        (0.40, 0.35, 0.10, "strong"),
-        (0.20, 0.20, 0.00, "possible"),
-        (0.20, 0.20, 0.20, "strong"),
-        (0.10, 0.05, 0.02, "weak"),
-        (-0.2, -0.3, 0.00, "weak"),
-    ],
-)
-def test_strength_follows_vectors_and_words(
-    best: float, second: float, share: float, strength: str
-) -> None:
-    assert strength_of(trust(best, second, share)) == strength

@@ -86,6 +86,16 @@ def ready(values: Values, language: str) -> Rows:
     return rows
 
 
+def followed(values: Values, language: str) -> Rows:
+    args = (values["consultation"], values["message"], values["asked"])
+    return [[Button(_("It is a new question", language), "part", args)]]
+
+
+def asked_anew(values: Values, language: str) -> Rows:
+    args = (values["consultation"], values["draft"])
+    return [[Button(_("It goes on with the earlier one", language), "join", args)]]
+
+
 def _other(language: str) -> str:
     return "zh" if language == "en" else "en"
 
@@ -96,7 +106,7 @@ def shortlist(values: Values, language: str) -> Rows:
     if values["own"]:
         label = _("Ask my mentor: %s", language) % _say(values["own"], language)
         rows.append([Button(label, "own", (consultation,))])
-    people, things = [], []
+    people, things, unfit = [], [], []
     for number, line in enumerate(values["candidates"], start=1):
         name = f"{number}. {_say(line['person'], language)[:_NAME_LENGTH]}"
         if line["kind"] == "expert":
@@ -104,7 +114,8 @@ def shortlist(values: Values, language: str) -> Rows:
         else:
             label = _("Details %s", language) % number
             things.append(Button(label, "entry", (line["entry"],)))
-    rows += in_rows(people, 2) + in_rows(things, 3)
+        unfit.append(Button(f"👎 {number}", "unfit", (line["id"],)))
+    rows += in_rows(people, 2) + in_rows(things, 3) + in_rows(unfit, 7)
     rows.append([Button(_("None of them fits", language), "nobody", (consultation,))])
     return rows
 
@@ -268,6 +279,8 @@ KEYBOARDS: dict[str, Keyboard] = {
     "profile": no_buttons,
     "ready": ready,
     "shortlist": shortlist,
+    "followed": followed,
+    "asked_anew": asked_anew,
     "entry": entry,
     "preview": preview,
     "sent": sent,

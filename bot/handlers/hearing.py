@@ -8,13 +8,14 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.desk import asking, choosing, introducing, onboarding, routing, talking
+from bot.desk import asking, choosing, following, introducing, onboarding, routing, talking
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
 from bot.handlers import administering
 from bot.handlers.calling import Form, form
-from bot.handlers.parts import Context, chat_id_of, heard_in, name_and_language, parts_of
+from bot.handlers.parts import Context, Parts, chat_id_of, heard_in, name_and_language, parts_of
+from retrieval.turns import question_of
 
 Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
 
@@ -45,10 +46,24 @@ async def ask(update: Update, context: Context, heard: Heard, _: Route) -> None:
     parts = parts_of(context)
     typing = asyncio.create_task(show_typing(update, context))  # beside the search, not before it
     try:
-        found = await parts.find(question.text)
-        await parts.transactions.commit(asking.ask, question, found)
+        await search_and_keep(parts, question)
     finally:
         await typing
+
+
+async def search_and_keep(parts: Parts, question: Heard) -> None:
+    """As a turn of the draft it goes on with, or as a question of its own."""
+    draft = await parts.transactions.read(following.draft_of, question)
+    if draft is not None and draft.follows:
+        whole = question_of([draft.question, question.text])
+        found = await parts.find(asking.check_question(whole))
+        await parts.transactions.commit(following.follow, question, draft, found)
+        return
+    found = await parts.find(question.text)
+    if draft is None:
+        await parts.transactions.commit(asking.ask, question, found)
+    else:
+        await parts.transactions.commit(following.ask_anew, question, draft, found)
 
 
 async def talk(_: Update, context: Context, heard: Heard, route: Route) -> None:

@@ -10,17 +10,21 @@ from bot.desk import (
     asking,
     choosing,
     closing,
+    following,
     introducing,
+    learning,
     looking,
     offering,
     onboarding,
     talking,
 )
 from bot.desk.errors import RefusedError
+from bot.desk.views import Heard
 from bot.handlers import administering
 from bot.handlers.answering import answer
 from bot.handlers.calling import Action, numbered, plain, worded
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
+from retrieval.turns import question_of
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -70,6 +74,23 @@ async def new(parts: Parts, chat_id: int, press: Press) -> None:
     await parts.transactions.commit(asking.ask_parked, question, press.number(0), found)
 
 
+async def part(parts: Parts, chat_id: int, press: Press) -> None:
+    number, message, asked = (press.number(place) for place in range(3))
+    turns = await parts.transactions.read(following.turns_apart, chat_id, number, message)
+    last = asking.check_question(turns.last)
+    found = await parts.find(turns.before), await parts.find(last)
+    heard = Heard(chat_id, message, "text", last)
+    await parts.transactions.commit(following.part, heard, number, asked, found)
+
+
+async def join(parts: Parts, chat_id: int, press: Press) -> None:
+    new, draft = press.number(0), press.number(1)
+    turns = await parts.transactions.read(following.turns_together, chat_id, new, draft)
+    whole = asking.check_question(question_of([turns.before, turns.last]))
+    found = await parts.find(whole)
+    await parts.transactions.commit(following.join, chat_id, new, draft, found)
+
+
 ACTIONS: dict[str, Action] = {
     "agree": agree,
     "language": worded(onboarding.choose_language),
@@ -80,6 +101,7 @@ ACTIONS: dict[str, Action] = {
     "skip": worded(introducing.skip),
     "entry": numbered(looking.show_entry),
     "choose": numbered(choosing.choose),
+    "unfit": numbered(learning.strike),
     "own": numbered(choosing.choose_own),
     "nobody": numbered(choosing.choose_nobody),
     "edit": numbered(choosing.edit),
@@ -96,5 +118,7 @@ ACTIONS: dict[str, Action] = {
     "rate": numbered(closing.rate, 2),
     "to": numbered(talking.settle, 2),
     "new": new,
+    "part": part,
+    "join": join,
     **administering.ACTIONS,
 }

@@ -23,6 +23,11 @@ def candidate(number: int, kind: str) -> dict[str, Any]:
         "strength": "strong" if number % 2 else "possible",
         "fictional": True,
         "here": True,
+        "reasons": [
+            {"name": name, "figure": 5, "gain": 0.01}
+            for name in ("appointed", "supervises", "same_region", "answers", "busy")
+            if kind == "expert"
+        ],
     }
 
 
@@ -117,6 +122,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "switched": {"consultation": 12, "name": NAME, "organisation": HOME},
     "which": {"parked": 4, "options": [OPTION, {**OPTION, "name": None}], "may_ask": True},
     "settled": {"consultation": 12},
+    "followed": {
+        "consultation": 2_000_000_001,
+        "before": "不锈钢储罐焊口发黄怎么办",
+        "message": 2_000_000_003,
+        "asked": 2_000_000_002,
+    },
+    "asked_anew": {"consultation": 13, "draft": 12, "before": "不锈钢储罐焊口发黄怎么办"},
     "solved": {"consultation": 12, "by_mentor": True},
     "asked_asker": {"consultation": 12},
     "rate": CLOSED,

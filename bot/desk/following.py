@@ -1,0 +1,190 @@
+"""Whether what an asker types goes on with their draft, and how it is joined to it or let go."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from bot.delivery.outbox import owe_card, thread_of
+from bot.desk.asking import ask, own_consultation, search_again, show_shortlist
+from bot.desk.errors import RefusedError
+from bot.desk.members import await_text, notify, require_member
+from bot.desk.tables import Awaiting, Consultation, Stage
+from bot.desk.views import Draft, Found, Heard, Turns
+
+# Longer texts say by themselves what they are about.
+SHORT_ZH, SHORT_WORDS = 24, 14
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_OPENS = re.compile(
+    r"^(那么?(?!种|个|边|天|年|时|台)|还有|另外|再说|如果|要是|换成|改成|以及|然后"
+    r"|(and|also|what about|how about|but|then|or|plus|what if)\b)",
+    re.IGNORECASE,
+)
+_ELLIPTICAL = re.compile(r"^[^，。；,;]{1,10}的?呢[?？]?$")
+# Words that mean nothing without what was said before.
+_LEANS = re.compile(
+    r"这个|这种|这样|多少钱|多久|费用|成本|便宜|别的|能上门"
+    r"|\b(also|as well|the same|cheaper|cost|how long|it|this|that|instead)\b",
+    re.IGNORECASE,
+)
+_TURNS_AWAY = re.compile(
+    r"(另|还有)一?个问题|另外我们|^还想|something else|another (question|problem)|new question",
+    re.IGNORECASE,
+)
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text leans on what was said before: short, and says so."""
+    text = one_line(text)
+    short = len(text) <= SHORT_ZH if _HAN.search(text) else len(text.split()) <= SHORT_WORDS
+    if not short or _TURNS_AWAY.search(text):
+        return False
+    return bool(_OPENS.match(text) or _ELLIPTICAL.match(text) or _LEANS.search(text))
+
+
+def draft_of(session: Session, heard: Heard) -> Draft | None:
+    """The draft that a text could go on with: the one replied to, or else the last thing asked."""
+    member = require_member(session, heard.chat_id)
+    if member.awaiting is Awaiting.QUESTION:  # they said that they ask something new
+        return None
+    replied = thread_of(session, heard.chat_id, heard.reply_to) if heard.reply_to else None
+    query = select(Consultation).where(Consultation.asker_id == member.person_id)
+    if replied is not None:
+        query = query.where(Consultation.id == replied)
+    found = session.exec(query.order_by(col(Consultation.id).desc()).limit(1)).first()
+    if found is None or found.stage is not Stage.DRAFT:
+        return None
+    follows = replied is not None or goes_on(heard.text)
+    return Draft(found.id or 0, found.question, follows)
+
+
+def follow(
+    session: Session, heard: Heard, draft: Draft, found: Sequence[Found], *, now: datetime
+) -> None:
+    """Make the text a turn of the draft, show what fits all turns, and say how it was understood.
+
+    Raises RefusedError("wrong_stage") where the draft was sent meanwhile.
+    """
+    member = require_member(session, heard.chat_id)
+    consultation = own_consultation(session, member, draft.consultation, Stage.DRAFT)
+    await_text(session, heard.chat_id, Awaiting.NOTHING)
+    before, asked = consultation.question, consultation.asked_message
+    _add(consultation, heard.text, heard.message_id)
+    search_again(session, member, consultation, found, now)
+    show_shortlist(session, member, consultation, now)
+    view = {
+        "consultation": draft.consultation,
+        "before": before,
+        "message": heard.message_id,
+        "asked": asked,
+    }
+    owe_card(
+        session,
+        heard.chat_id,
+        "followed",
+        view,
+        now=now,
+        language=member.language,
+        thread=draft.consultation,
+        slot=f"turn:{heard.message_id}",
+    )
+    if heard.kind != "text":
+        notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
+
+
+def ask_anew(
+    session: Session, heard: Heard, draft: Draft, found: Sequence[Found], *, now: datetime
+) -> None:
+    """Ask a question of its own beside a draft, and say that it was understood so."""
+    new = ask(session, heard, found, now=now)
+    member = require_member(session, heard.chat_id)
+    owe_card(
+        session,
+        heard.chat_id,
+        "asked_anew",
+        {"consultation": new, "draft": draft.consultation, "before": draft.question},
+        now=now,
+        language=member.language,
+        thread=new,
+        slot=f"turn:{heard.message_id}",
+    )
+
+
+def turns_apart(session: Session, chat_id: int, consultation_id: int, message_id: int) -> Turns:
+    """A draft and its last turn. Raises RefusedError("stale_button") where that is another now."""
+    member = require_member(session, chat_id)
+    consultation = own_consultation(session, member, consultation_id, Stage.DRAFT)
+    before, mark, last = consultation.question.rpartition("\n")
+    if not mark or consultation.asked_message != message_id:
+        raise RefusedError("stale_button")
+    return Turns(before, last)
+
+
+def part(
+    session: Session,
+    heard: Heard,
+    consultation_id: int,
+    asked: int,
+    found: tuple[Sequence[Found], Sequence[Found]],
+    *,
+    now: datetime,
+) -> None:
+    """The last turn was a question of its own; `found` is for the draft without it, and for it."""
+    turns = turns_apart(session, heard.chat_id, consultation_id, heard.message_id)
+    member = require_member(session, heard.chat_id)
+    consultation = own_consultation(session, member, consultation_id, Stage.DRAFT)
+    consultation.question, consultation.asked_message = turns.before, asked
+    consultation.forwarded = consultation.forwarded.removesuffix(f"\n{turns.last}")
+    search_again(session, member, consultation, found[0], now)
+    ask(session, replace(heard, text=turns.last), found[1], now=now)
+    _settled(session, heard.chat_id, member.language, heard.message_id, 0, now)
+
+
+def turns_together(session: Session, chat_id: int, new: int, draft: int) -> Turns:
+    """Two drafts that are to be one. Raises RefusedError where either has gone on."""
+    member = require_member(session, chat_id)
+    last = own_consultation(session, member, new, Stage.DRAFT)
+    return Turns(own_consultation(session, member, draft, Stage.DRAFT).question, last.question)
+
+
+def join(
+    session: Session, chat_id: int, new: int, draft: int, found: Sequence[Found], *, now: datetime
+) -> None:
+    """What was taken as a question of its own goes on with the draft; `found` fits both."""
+    member = require_member(session, chat_id)
+    last = own_consultation(session, member, new, Stage.DRAFT)
+    consultation = own_consultation(session, member, draft, Stage.DRAFT)
+    _add(consultation, last.question, last.asked_message)
+    last.withdraw(now)
+    session.add(last)
+    search_again(session, member, consultation, found, now)
+    show_shortlist(session, member, consultation, now)
+    _settled(session, chat_id, member.language, last.asked_message, draft, now)
+
+
+def one_line(text: str) -> str:
+    """A turn is one line of the question it belongs to, so that it can be taken off again."""
+    return " ".join(text.split())
+
+
+def _add(consultation: Consultation, text: str, message_id: int) -> None:
+    turn = one_line(text)
+    consultation.question = f"{consultation.question}\n{turn}"
+    consultation.forwarded = f"{consultation.forwarded}\n{turn}"
+    consultation.asked_message = message_id
+
+
+def _settled(
+    session: Session, chat_id: int, language: str, message_id: int, number: int, now: datetime
+) -> None:
+    owe_card(
+        session,
+        chat_id,
+        "settled",
+        {"consultation": number},
+        now=now,
+        language=language,
+        slot=f"turn:{message_id}",
+    )

@@ -11,7 +11,7 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
-from bot.desk.ranking import ranked
+from bot.desk.ranking import ranked, struck_from
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
 from bot.desk.views import CandidateView, Found, Heard, Member, Reason, ShortlistView, Words
 from knowledge.queries import appointments_of, entries_by_key
@@ -138,8 +138,10 @@ def shortlist(
     entries: Mapping[str, EntryView] | None = None,
 ) -> ShortlistView:
     rows = candidates_of(session, consultation.id or 0)
-    if entries is None:
-        entries = entries_by_key(session, [row.entry_key for row in rows])
+    if entries is None:  # not shown for the first time: some of it may be struck
+        struck = struck_from(session, consultation.id or 0)
+        shown = [row.entry_key for row in rows if row.entry_key not in struck]
+        entries = entries_by_key(session, shown)
     here = reachable(session, {row.person_id for row in rows if row.person_id})
     own = own_mentor(session, member.enterprise_id, today)
     return ShortlistView(

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from bot.desk.asking import own_consultation, show_shortlist
 from bot.desk.errors import RefusedError
 from bot.desk.members import require_member
+from bot.desk.ranking import struck_from
 from bot.desk.tables import (
     Candidate,
     Consultation,
@@ -103,19 +104,6 @@ def strike(session: Session, chat_id: int, candidate_id: int, *, now: datetime) 
     _note(session, consultation, [candidate.entry_key], verdict, member.person_id, now)
     session.flush()
     show_shortlist(session, member, consultation, now)
-
-
-def struck_from(session: Session, consultation_id: int) -> set[str]:
-    """The entries whose last tap by the asker is "not relevant"."""
-    rows = session.exec(
-        select(Judgement.entry_key, Judgement.verdict)
-        .where(
-            Judgement.consultation_id == consultation_id,
-            col(Judgement.verdict).in_((Verdict.NOT_RELEVANT, Verdict.RELEVANT)),
-        )
-        .order_by(col(Judgement.id))
-    )
-    return {key for key, verdict in dict(rows.all()).items() if verdict is Verdict.NOT_RELEVANT}
 
 
 def _best_key(session: Session, consultation: Consultation, person_id: int) -> list[str]:

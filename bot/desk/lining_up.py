@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.desk.asking import candidates_of, own_mentor
 from bot.desk.members import reachable
+from bot.desk.ranking import struck_from
 from bot.desk.tables import Consultation, DeclineReason, Offer, OfferedAs, OfferState
 from knowledge.queries import entries_by_key, liaison_of
 from knowledge.tables import PersonRole, Role
@@ -59,8 +60,10 @@ def is_held(session: Session, consultation: Consultation) -> bool:
 
 
 def _shortlisted(session: Session, consultation: Consultation) -> list[int]:
-    """The people of the shortlist whose entries are still known."""
-    candidates = candidates_of(session, consultation.id or 0)
+    """The people of the shortlist whose entries are still known, and fit as the asker sees it."""
+    struck = struck_from(session, consultation.id or 0)
+    lines = candidates_of(session, consultation.id or 0)
+    candidates = [line for line in lines if line.entry_key not in struck]
     known = entries_by_key(session, [candidate.entry_key for candidate in candidates])
     return [
         candidate.person_id

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.desk.records import Record, known_to, records_of
+from bot.desk.tables import Judgement, Verdict
 from bot.desk.views import Found, Member, Reason
 from knowledge.queries import bonds, entries_by_key
 from knowledge.views import Bond, EntryView
@@ -58,16 +59,15 @@ def ranked(
     member: Member,
     found: Sequence[Found],
     now: datetime,
-    struck: frozenset[str] = frozenset(),
 ) -> list[tuple[EntryView, Found, tuple[Reason, ...]]]:
     """The best of each kind; nothing where all are weak.
 
     Hard filters: nobody is offered their own question or their own enterprise's, nor one whose
-    asker or enterprise they declined for a conflict of interest. `struck`: judged not relevant.
+    asker or enterprise they declined for a conflict of interest.
     """
     if all(hit.strength == "weak" for hit in found):
         return []
-    lines = _lines(session, member, found, now, struck)
+    lines = _lines(session, member, found, now)
     people = _people([line for line in lines if line.bond.kind == "expert"])
     chosen = [*people, *_things([line for line in lines if line.bond.kind != "expert"])]
     entries = entries_by_key(session, [line.hit.entry for line in chosen])
@@ -76,6 +76,19 @@ def ranked(
         for line in chosen
         if line.hit.entry in entries
     ]
+
+
+def struck_from(session: Session, consultation_id: int) -> set[str]:
+    """The entries whose last tap by the asker is "not relevant"."""
+    rows = session.exec(
+        select(Judgement.entry_key, Judgement.verdict)
+        .where(
+            Judgement.consultation_id == consultation_id,
+            col(Judgement.verdict).in_((Verdict.NOT_RELEVANT, Verdict.RELEVANT)),
+        )
+        .order_by(col(Judgement.id))
+    )
+    return {key for key, verdict in dict(rows.all()).items() if verdict is Verdict.NOT_RELEVANT}
 
 
 def reasons_for(bond: Bond, record: Record) -> tuple[Reason, ...]:
@@ -109,9 +122,8 @@ def _lines(
     member: Member,
     found: Sequence[Found],
     now: datetime,
-    struck: frozenset[str],
 ) -> list[Line]:
-    keys = [hit.entry for hit in found if hit.entry not in struck]
+    keys = [hit.entry for hit in found]
     known = bonds(session, keys, member.enterprise_id, now.date())
     people = {bond.person_id for bond in known.values() if bond.person_id is not None}
     records = records_of(session, people, member, now)

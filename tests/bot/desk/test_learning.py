@@ -34,5 +34,7 @@ def test_not_relevant_is_kept_and_taken_back_by_the_same_tap(office: Office) -> 
     line = office.last(ASKER, "shortlist")["candidates"][0]["id"]
     learning.strike(office.session, ASKER, line, now=NOW)
     assert judged(office.session) == [Judged(QUESTION, "expert-0", 0)]
+    left = office.last(ASKER, "shortlist")["candidates"]
+    assert [one["person"]["zh"] for one in left] == ["导师1", "导师2"]
     learning.strike(office.session, ASKER, line, now=NOW)
     assert judged(office.session) == []

@@ -31,7 +31,9 @@ class Features(NamedTuple):
 
 
 WEIGHTS: Final = Features(cosine=15.7, share=0.04, background=-13.8, ahead=1.3, agreed=1.6)
-INTERCEPT: Final = -4.3
+# The fit says -4.3 on the mean of all sets; this is the level of the sample knowledge base, which
+# is what a desk serves: passages of people, not one narrow manual.
+INTERCEPT: Final = -2.8
 STRONG: Final = 0.6
 POSSIBLE: Final = 0.25
 

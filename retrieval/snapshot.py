@@ -1,7 +1,7 @@
 """From passages to a snapshot: embed what is new, learn the means, index, write, swap."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.cache import VectorCache, checked, kept_vectors
+from retrieval.crowding import uncrowded
 from retrieval.doubles import groups
 from retrieval.encoder import Encoder, Progress
 from retrieval.errors import (
@@ -20,7 +21,7 @@ from retrieval.errors import (
 )
 from retrieval.language import language_of
 from retrieval.lexical import build_words
-from retrieval.means import learn_means, pack_means, shipped_questions
+from retrieval.means import Means, learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
 from retrieval.rows import columns_of, in_order
 from retrieval.shelf import Snapshot, activate, current, list_snapshots
@@ -39,8 +40,10 @@ __all__ = [
     "write_snapshot",
 ]
 
-# More asked questions do not move their mean: 20 come within a point of 600.
-ASKED = 200
+Floats = npt.NDArray[np.float32]
+
+# More would take longer to encode than they are worth: 400 come within half a point of 1,000.
+ASKED = 1000
 
 
 def write_snapshot(
@@ -54,7 +57,8 @@ def write_snapshot(
 ) -> Snapshot:
     """Index the passages and make them the current snapshot; the old one stays till the last step.
 
-    `asked` are questions that were really asked: only the mean of their vectors is kept.
+    `asked` are questions that were really asked: of them the mean is kept, and for each passage
+    how near the nearest are.
     `progress(done, total)` counts texts embedded. Raises SnapshotError, and then what was embedded
     stays in the cache: a second try goes on from there.
     """
@@ -92,15 +96,23 @@ def _prepared(
     # By script, not by what the entry says of itself: a Chinese row often holds an English title.
     languages = [language_of(text) for text in texts]
     vectors = kept_vectors(texts, encoder, cache, progress=progress)
-    means = learn_means(vectors, languages, *_questions(encoder, cache, asked))
+    shipped, questions = _questions(encoder, cache, asked)
+    means = learn_means(vectors, languages, shipped, questions)
     laid = means.of_passages(vectors, languages)
     columns = columns_of(rows, languages, groups(texts, laid))
-    return Contents(rows, columns, laid, build_words(texts), pack_means(means))
+    spread = uncrowded(laid, _together(questions, means))
+    return Contents(rows, columns, spread, build_words(texts), pack_means(means))
+
+
+def _together(questions: Mapping[str, Floats], means: Means) -> Floats | None:
+    """All of them as they are laid for a search."""
+    laid = [means.of_questions(some, [name] * len(some)) for name, some in questions.items()]
+    return np.concatenate(laid) if laid else None
 
 
 def _questions(
     encoder: Encoder, cache: VectorCache, asked: Sequence[str]
-) -> tuple[dict[str, npt.NDArray[np.float32]], dict[str, npt.NDArray[np.float32]]]:
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
     shipped = {
         language: kept_vectors(texts, encoder, cache, questions=True)
         for language, texts in shipped_questions().items()

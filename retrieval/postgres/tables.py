@@ -10,7 +10,7 @@ import numpy.typing as npt
 from psycopg import Connection
 
 from retrieval.allowed import Allowed
-from retrieval.index import CROWDING, EXACT, crowding
+from retrieval.index import EXACT
 from retrieval.passages import Passage
 from retrieval.postgres.database import Database
 from retrieval.rows import Columns, Rows
@@ -37,7 +37,7 @@ def passage_table(number: int) -> str:
 
 
 class PostgresVectors:
-    """Halves of floats; the crowding is one more dimension, met by a 1."""
+    """Halves of floats, as `uncrowded` made them."""
 
     def __init__(self, database: Database, number: int, columns: Columns) -> None:
         self._database, self._table = database, vector_table(number)
@@ -94,19 +94,22 @@ class PostgresTexts:
 
 def write_tables(connection: Connection, number: int, contents: Contents) -> None:
     """Within the caller's transaction, so that a half of them is never seen."""
-    laid = np.hstack([contents.laid, -CROWDING * crowding(contents.laid)[:, None]])
     vectors, passages = vector_table(number), passage_table(number)
     connection.execute(
         f"CREATE TABLE {vectors} (row integer NOT NULL, kind smallint NOT NULL,"
-        f" vector halfvec({laid.shape[1]}) NOT NULL);"
+        f" vector halfvec({contents.vectors.shape[1]}) NOT NULL);"
         f"CREATE TABLE {passages} (row integer NOT NULL, passage text NOT NULL)".encode()
     )
-    _copy(connection, f"{vectors} (row, kind, vector)", _vector_rows(contents.columns, laid))
+    _copy(
+        connection,
+        f"{vectors} (row, kind, vector)",
+        _vector_rows(contents.columns, contents.vectors),
+    )
     # In ASCII: PostgreSQL's texts take neither lone surrogates nor a zero character.
     lines = (json.dumps(vars(row)).encode() for row in contents.rows)
     numbered = ((struct.pack(">i", place), line) for place, line in enumerate(lines))
     _copy(connection, f"{passages} (row, passage)", numbered)
-    _index(connection, number, len(laid))
+    _index(connection, number, len(contents.rows))
 
 
 def drop_tables(connection: Connection, number: int) -> None:

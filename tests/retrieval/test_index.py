@@ -6,6 +6,7 @@ import pytest
 
 from retrieval import index, lists
 from retrieval.allowed import Allowed
+from retrieval.crowding import BY_PASSAGES, by_passages, uncrowded
 from retrieval.index import build_vectors, open_vectors
 
 
@@ -22,50 +23,31 @@ def only(rows: Iterable[int], count: int) -> Allowed:
 
 def test_the_nearest_is_found_exactly() -> None:
     vectors = spread(500)
-    built = build_vectors(vectors)
+    built = build_vectors(uncrowded(vectors))
     for row in (0, 250, 499):
         assert built.nearest(vectors[row], 5)[0] == row
 
 
 def test_only_allowed_rows_are_found() -> None:
     vectors = spread(500)
-    found = build_vectors(vectors).nearest(vectors[7], 50, only(range(100, 120), len(vectors)))
+    built = build_vectors(uncrowded(vectors))
+    found = built.nearest(vectors[7], 50, only(range(100, 120), len(vectors)))
     assert sorted(found) == list(range(100, 120))
-    assert len(build_vectors(vectors).nearest(vectors[7], 5, only([], len(vectors)))) == 0
-
-
-def test_a_passage_near_everything_is_held_back() -> None:
-    """Among a crowd all alike, the one apart wins at equal cosine."""
-    crowd = spread(1) + spread(40, 1) * 0.05
-    crowd /= np.linalg.norm(crowd, axis=1, keepdims=True)
-    apart = spread(1, 2)
-    vectors = np.concatenate([crowd, apart]).astype(np.float32)
-    between = vectors[0] + vectors[-1]
-    between = (between / np.linalg.norm(between)).astype(np.float32)
-    assert build_vectors(vectors).nearest(between, 1)[0] == len(vectors) - 1
+    assert len(built.nearest(vectors[7], 5, only([], len(vectors)))) == 0
 
 
 def test_scores_are_those_of_the_search() -> None:
     vectors = spread(200)
-    built = build_vectors(vectors)
+    built = build_vectors(uncrowded(vectors))
     rows = built.nearest(vectors[3], 10)
     scores = built.scores(vectors[3], rows)
     assert (np.diff(scores) <= 1e-6).all()
     assert scores[0] == pytest.approx(1, abs=0.3)
 
 
-def test_crowding_of_a_large_corpus_is_told_from_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    vectors = spread(400)
-    whole = build_vectors(vectors).scores(vectors[0], np.arange(400))
-    monkeypatch.setattr(index, "COMPARED", 100)
-    part = build_vectors(vectors).scores(vectors[0], np.arange(400))
-    assert not np.array_equal(whole, part)
-    np.testing.assert_allclose(whole, part, atol=0.1)
-
-
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_an_index_of_little_or_nothing_is_written_and_opened(tmp_path: Path, count: int) -> None:
-    build_vectors(spread(count)).write(tmp_path)
+    build_vectors(uncrowded(spread(count))).write(tmp_path)
     again = open_vectors(tmp_path)
     assert again.rows == count
     assert len(again.nearest(spread(1)[0], 10)) == count
@@ -87,7 +69,7 @@ def alike(count: int) -> np.ndarray:
 @pytest.mark.usefixtures("sorted_in_lists")
 def test_a_large_index_finds_nearly_what_exact_search_finds(tmp_path: Path) -> None:
     vectors = alike(4000)
-    build_vectors(vectors).write(tmp_path)
+    build_vectors(uncrowded(vectors)).write(tmp_path)
     opened = open_vectors(tmp_path)
     exact = [set(np.argsort(-vectors @ vectors[row])[:10]) for row in range(0, 4000, 100)]
     found = [set(opened.nearest(vectors[row], 10)) for row in range(0, 4000, 100)]
@@ -98,20 +80,20 @@ def test_a_large_index_finds_nearly_what_exact_search_finds(tmp_path: Path) -> N
 def test_a_rare_kind_is_found_in_a_large_index_however_far_it_lies() -> None:
     vectors = alike(4000)
     rare = only(range(0, 4000, 100), 4000)
-    found = build_vectors(vectors).nearest(vectors[1], 40, rare)
+    found = build_vectors(uncrowded(vectors)).nearest(vectors[1], 40, rare)
     assert sorted(found) == rare.rows.tolist()
-    assert len(build_vectors(vectors).nearest(vectors[1], 5, only([], 4000))) == 0
+    assert len(build_vectors(uncrowded(vectors)).nearest(vectors[1], 5, only([], 4000))) == 0
 
 
 @pytest.mark.usefixtures("sorted_in_lists")
 def test_scores_of_a_large_index_are_the_cosines_less_the_crowding() -> None:
     vectors = alike(4000)
     rows = np.array([3999, 0, 7])
-    expected = vectors[rows] @ vectors[7] - index.CROWDING * index.crowding(vectors)[rows]
-    scores = build_vectors(vectors).scores(vectors[7], rows)
+    expected = vectors[rows] @ vectors[7] - BY_PASSAGES * by_passages(vectors)[rows]
+    scores = build_vectors(uncrowded(vectors)).scores(vectors[7], rows)
     np.testing.assert_allclose(scores, expected, atol=0.001)
 
 
 def test_a_full_disk_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nowhere"):
-        build_vectors(spread(3)).write(tmp_path / "nowhere")
+        build_vectors(uncrowded(spread(3))).write(tmp_path / "nowhere")

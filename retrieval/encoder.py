@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.errors import EncoderError
+from retrieval.language import language_of
+from retrieval.script import simplified
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -132,8 +134,10 @@ def _load_named(model: str) -> "SentenceTransformer":
 
 
 def _readable(text: str) -> str:
-    """Without lone surrogates and NULs, which tokenizers refuse."""
-    return text[:READ].replace("\0", " ").encode(errors="replace").decode()
+    """Without lone surrogates and NULs, which tokenizers refuse; Chinese in simplified characters,
+    for the model sets the two scripts apart."""
+    clean = text[:READ].replace("\0", " ").encode(errors="replace").decode()
+    return simplified(clean) if language_of(clean) == "zh" else clean
 
 
 def _batches(texts: list[str], most: int) -> Iterator[list[int]]:

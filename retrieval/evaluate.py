@@ -1,7 +1,6 @@
 """How good the search is, on labelled sets: each stage by itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +17,8 @@ from retrieval.search import Searcher
 from retrieval.snapshot import write_snapshot
 
 STAGES = ("words", "vectors", "fused", "final")
+# Each taught by the questions of all the others.
+ROUNDS = 5
 Stages = dict[str, Values]
 
 
@@ -66,14 +67,15 @@ def measured(
 ) -> Stages:
     """By stage, by measure, by question.
 
-    `asked`: the questions' own mean is known, as on a desk that has been in use; their
-    answers are not. Without it a desk in its first hour is measured. Questions that real people
-    asked must not be kept in a `cache`.
+    `asked`: as on a desk that the set's other questions were asked before. Without it a desk in its
+    first hour is measured. Questions that real people asked must not be kept in a `cache`.
     """
     kept = cache if keep_questions else None
     remembering = Remembering(encoder, list(labelled.queries.values()), kept)
-    with opened(labelled, remembering, cache=cache, asked=asked) as searcher:
-        runs = _runs(searcher, labelled.queries, remembering)
+    runs: dict[str, Run] = {stage: {} for stage in STAGES}
+    for searcher, questions in desks(labelled, remembering, cache=cache, asked=asked):
+        for stage, run in _runs(searcher, questions, remembering).items():
+            runs[stage] |= run
     return {stage: by_question(run, labelled.qrels) for stage, run in runs.items()}
 
 
@@ -101,17 +103,21 @@ def means(stages: Mapping[str, Values]) -> dict[str, dict[str, float]]:
     }
 
 
-@contextmanager
-def opened(
+def desks(
     labelled: LabelledSet, encoder: Encoder, *, cache: VectorCache | None, asked: bool
-) -> Iterator[Searcher]:
-    """A searcher of the set's passages; its files go when it is left."""
-    with TemporaryDirectory() as scratch:
-        root = Path(scratch)
-        kept = cache or VectorCache(root / "vectors.sqlite")
-        questions = list(labelled.queries.values()) if asked else []
-        write_snapshot(root, labelled.passages, encoder, cache=kept, asked=questions)
-        yield Searcher.open(root, encoder)
+) -> Iterator[tuple[Searcher, dict[str, str]]]:
+    """Searchers of the set's passages, each with the questions to put to it. Where `asked`, each
+    was taught by the questions that are put to the others: none teaches what answers it."""
+    queries = labelled.queries
+    rounds = min(ROUNDS, len(queries)) if asked and len(queries) > 1 else 1
+    for turn in range(rounds):
+        now = list(queries)[turn::rounds]
+        before = [queries[key] for key in queries.keys() - now]
+        with TemporaryDirectory() as scratch:
+            root = Path(scratch)
+            kept = cache or VectorCache(root / "vectors.sqlite")
+            write_snapshot(root, labelled.passages, encoder, cache=kept, asked=sorted(before))
+            yield Searcher.open(root, encoder), {key: queries[key] for key in now}
 
 
 def language_pairs(labelled: LabelledSet) -> dict[str, list[str]]:

@@ -2,9 +2,9 @@
 
 Rows are sorted into lists around centres and kept there at a bit a dimension, so that a question
 reads a quarter of all rows in a few milliseconds: questions lie far from the passages that answer
-them, and the nearest few lists hold only half of those. The best thousand are scored by twelve
-bits a dimension, eight and four more of what the eight leave over: eight alone confuse neighbours
-among a million. 650 bytes a row of 384 dimensions; all but the bits are mapped from their files
+them, and the nearest few lists hold only half of those. The best FINE are scored by twelve bits a
+dimension, eight and four more of what the eight leave over: eight alone confuse neighbours among
+a million. 650 bytes a row of 384 dimensions; all but the bits are mapped from their files
 (docs/benchmarks.md, Scale).
 """
 
@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float32]
 TAUGHT, ROUNDS = 40, 8
 # What part of the lists a question reads, and how many rows are scored finely.
 READ: Final = 0.25
-FINE: Final = 1000
+FINE: Final = 1500
 # Dimensions are filled up to a multiple: four share a code of four bits.
 SHARING: Final = 4
 # Rows coded at a time, to spare memory.

@@ -1,5 +1,6 @@
 """A question to hits: entries, how well each fits, and the passages that say why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from retrieval.strength import Ground, Strength, strength_of
 from retrieval.words import tokens
 
 Floats = npt.NDArray[np.float32]
+# An entry's score and its candidates' positions, best first.
+Scored = tuple[float, list[int]]
 
 # Between passages that say the same, the one in the asker's language is quoted first.
 OWN_LANGUAGE = 0.03
@@ -128,7 +131,7 @@ class Searcher:
     ) -> list[Hit]:
         """`search` with the question already encoded, as many may have been together."""
         found = self.candidates(question, vector, depth=max(FIRST, 4 * limit), kinds=kinds)
-        scored = list(by_entry(found.fused, found.entries).values())[:limit]
+        scored = self._distinct(found, by_entry(found.fused, found.entries).values(), limit)
         language = language_of(question)
         quoted = [self._quoted(found, positions, language) for _, positions in scored]
         passages = iter(self._texts.of(found.rows[[one for some in quoted for one in some]]))
@@ -152,11 +155,11 @@ class Searcher:
         each all rows of its entry."""
         allowed = None if kinds is None else self._of_kinds(kinds)
         laid = self._means.of_questions(vector[None], [language_of(question)])[0]
-        shares = self._words.shares(question)
+        asked = self._words.ask(question)
         near = self._vectors.nearest(laid, depth, allowed)
-        told = _highest(shares.sum(axis=0), depth, allowed)
+        told = asked.best(depth, allowed)
         rows = self._columns.with_siblings(np.concatenate([near, told]))
-        cosines, shares = self._vectors.scores(laid, rows), shares[:, rows]
+        cosines, shares = self._vectors.scores(laid, rows), asked.shares(rows)
         fused = fuse(cosines, shares, self._columns.languages[rows])
         return Candidates(rows, self._columns.entries[rows], cosines, shares.sum(axis=0), fused)
 
@@ -169,11 +172,27 @@ class Searcher:
             self._allowed[kinds] = Allowed(kinds, self._columns.of_kinds(kinds))
         return self._allowed[kinds]
 
+    def _distinct(self, found: Candidates, scored: Iterable[Scored], limit: int) -> list[Scored]:
+        """The first `limit` entries, of those that say the same throughout the best alone."""
+        seen: set[bytes] = set()
+        kept: list[Scored] = []
+        for one in scored:
+            _, positions = one
+            said = np.unique(self._columns.groups[found.rows[positions]]).tobytes()
+            if said not in seen:
+                seen.add(said)
+                kept.append(one)
+            if len(kept) == limit:
+                break
+        return kept
+
     def _quoted(self, found: Candidates, positions: list[int], language: str) -> list[int]:
-        """The best few, the asker's language before an equal one."""
-        own = self._columns.languages[found.rows] == LANGUAGES.index(language)
+        """The best few that say different things, the asker's language before an equal one."""
+        rows = found.rows
+        own = self._columns.languages[rows] == LANGUAGES.index(language)
         promoted = found.fused + OWN_LANGUAGE * own
-        return sorted(positions[: 2 * QUOTED], key=lambda one: -promoted[one])[:QUOTED]
+        told = {self._columns.groups[rows[one]]: one for one in reversed(positions[: 2 * QUOTED])}
+        return sorted(told.values(), key=lambda one: -promoted[one])[:QUOTED]
 
     def _hit(
         self,
@@ -188,12 +207,3 @@ class Searcher:
             for one, passage in zip(chosen, passages, strict=True)
         )
         return Hit(passages[0].entry, passages[0].kind, score, trusted, evidence)
-
-
-def _highest(shares: Floats, depth: int, allowed: Allowed | None) -> Rows:
-    """The rows of the `depth` highest shares above nothing."""
-    rows: Rows = np.arange(len(shares)) if allowed is None else allowed.rows
-    rows = rows[shares[rows] > 0]
-    if len(rows) > depth:
-        rows = rows[np.argpartition(-shares[rows], depth)[:depth]]
-    return rows

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from retrieval.cache import VectorCache
 from retrieval.encoder import Encoder
-from retrieval.evaluate import Remembering, opened
+from retrieval.evaluate import Remembering, desks
 from retrieval.evaluation.labelled import LabelledSet
 from retrieval.fusion import by_entry
 from retrieval.search import Candidates
@@ -58,9 +58,9 @@ def first_hits(
     found: list[First] = []
     remembering = Remembering(encoder, list(labelled.queries.values()), cache)
     known_entries = {passage.entry for passage in labelled.passages}
-    vectors = remembering.encode_questions(list(labelled.queries.values()))
-    with opened(labelled, remembering, cache=cache, asked=asked) as searcher:
-        for (key, text), vector in zip(labelled.queries.items(), vectors, strict=True):
+    for searcher, questions in desks(labelled, remembering, cache=cache, asked=asked):
+        for key, text in questions.items():
+            vector = remembering.encode_questions([text])[0]
             candidates = searcher.candidates(text, vector)
             answers = labelled.answers(key)
             right = np.array([one in answers for one in searcher.keys(candidates.entries)], bool)

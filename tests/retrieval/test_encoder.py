@@ -6,7 +6,7 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from retrieval.encoder import _batches, load_encoder
+from retrieval.encoder import Encoder, _batches, load_encoder
 from retrieval.errors import EncoderError
 
 
@@ -55,3 +55,8 @@ def test_batches_hold_like_texts_within_their_budget() -> None:
     for batch in batches:
         longest = max(len(texts[i]) for i in batch)
         assert len(batch) == 1 or longest * len(batch) <= 4096
+
+
+def test_traditional_characters_are_read_as_simplified_ones(encoder: Encoder) -> None:
+    traditional, simplified = encoder.encode_passages(["壓鑄件的氣孔", "压铸件的气孔"])
+    np.testing.assert_allclose(traditional, simplified, atol=1e-6)

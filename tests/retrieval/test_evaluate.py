@@ -6,7 +6,9 @@ import pytest
 from retrieval.cache import VectorCache
 from retrieval.encoder import Encoder
 from retrieval.errors import LabelledSetError
-from retrieval.evaluate import evaluate
+from retrieval.evaluate import desks, evaluate
+from retrieval.evaluation.labelled import labelled_set
+from retrieval.snapshot import write_snapshot
 from tests.retrieval.fakes import BILINGUAL, HashedWords
 
 QUERIES = {"q1": "压铸气孔", "q2": "番茄黄叶", "q3": "豆腐保质期", "q4": "slurry of pigs"}
@@ -67,3 +69,24 @@ def test_a_faulty_set_is_named_by_file_and_line(
     path.unlink() if content is None else path.write_text(content)
     with pytest.raises(LabelledSetError, match=said):
         evaluate(labelled, HashedWords())
+
+
+def test_no_question_teaches_the_index_that_answers_it(
+    labelled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught: list[list[str]] = []
+
+    def write(*given: object, asked: list[str], **more: object) -> None:
+        taught.append(asked)
+        write_snapshot(*given, asked=asked, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("retrieval.evaluate.write_snapshot", write)
+    known = labelled_set(labelled)
+    put: list[str] = []
+    for turn, (_, questions) in enumerate(desks(known, HashedWords(), cache=None, asked=True)):
+        assert not set(questions.values()) & set(taught[turn])
+        assert len(taught[turn]) == len(known.queries) - len(questions)
+        put += questions
+    assert sorted(put) == sorted(known.queries)
+    [(_, questions)] = desks(known, HashedWords(), cache=None, asked=False)
+    assert (questions, taught[-1]) == (known.queries, [])

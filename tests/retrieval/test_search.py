@@ -189,3 +189,24 @@ def test_a_model_that_answers_nonsense_to_a_question_is_an_error(
     monkeypatch.setattr(encoder, "encode_questions", lambda _: np.full((1, 64), np.nan))
     with pytest.raises(ValueError, match="no numbers"):
         searcher.search("压铸")
+
+
+def test_of_entries_that_say_the_same_one_is_shown(tmp_path: Path) -> None:
+    again = [
+        *CORPUS,
+        passage("copy", "铝合金压铸件气孔缺陷的成因与真空压铸工艺, 牌号 ADC12。"),
+        passage("colleague", "铝合金压铸件气孔缺陷的成因与真空压铸工艺，牌号ADC12", entry="li"),
+        passage("more", "压铸模具的冷却", entry="li"),
+    ]
+    found = [hit.entry for hit in opened(tmp_path, again).search("压铸气孔")]
+    assert len({"casting", "copy"} & set(found)) == 1
+    assert "li" in found, "one who says something else besides is somebody else"
+
+
+def test_evidence_is_not_quoted_twice(tmp_path: Path) -> None:
+    told = [
+        passage("a", "压铸气孔与真空压铸", entry="li"),
+        passage("b", "压铸气孔与真空压铸。", entry="li"),
+        passage("c", "焊接变形"),
+    ]
+    assert len(opened(tmp_path, told).search("压铸气孔")[0].evidence) == 1

@@ -7,6 +7,9 @@ Floats = npt.NDArray[np.float32]
 
 # Flat between 0.5 and 0.7 for words (docs/benchmarks.md, Retrieval).
 VECTORS, WORDS = 0.4, 0.6
+# What words count for in a passage of another language than the question's: a few terms in
+# Latin letters that every second passage holds.
+ABROAD = 0.5
 FIRST = 100
 # What an entry's second best passage counts beside its best: two papers say more than one.
 SECOND = 0.5
@@ -15,13 +18,14 @@ SECOND = 0.5
 BESIDE = 50
 
 
-def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8]) -> Floats:
+def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8], asked: int) -> Floats:
     """One score a candidate, at most 0.4 where all sides agree that it is the best.
 
     Cosines are stretched so that the best is 1 and the hundredth 0. Of `shares` (2, candidates)
     the share by words is compared with the most that any passage of the same language holds: in
     a mixed pool words reorder only inside a language, for a passage in the other language
     cannot hold them, however well it answers. Names can stand anywhere, and are compared with all.
+    `asked` is the question's own language, numbered as those of the passages.
     """
     if not len(cosines):
         return cosines
@@ -29,10 +33,11 @@ def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8]) -> F
     best, floor = ranked[0], ranked[min(FIRST, len(ranked)) - 1]
     stretched = (cosines - floor) / max(best - floor, 1e-6)
     words, names = shares
-    missing = names - names.max() + words
+    missing = names - names.max()
     for language in np.unique(languages):
         own = languages == language
-        missing[own] -= words[own].max()
+        weight = 1.0 if language == asked else ABROAD
+        missing[own] += weight * (words[own] - words[own].max())
     fused: Floats = (VECTORS * stretched + WORDS * missing).astype(np.float32)
     return fused
 

@@ -154,13 +154,15 @@ class Searcher:
         """The `depth` best rows by vectors and the `depth` best by words, together, and with
         each all rows of its entry."""
         allowed = None if kinds is None else self._of_kinds(kinds)
-        laid = self._means.of_questions(vector[None], [language_of(question)])[0]
+        language = language_of(question)
+        laid = self._means.of_questions(vector[None], [language])[0]
         asked = self._words.ask(question)
         near = self._vectors.nearest(laid, depth, allowed)
         told = asked.best(depth, allowed)
         rows = self._columns.with_siblings(np.concatenate([near, told]))
         cosines, shares = self._vectors.scores(laid, rows), asked.shares(rows)
-        fused = fuse(cosines, shares, self._columns.languages[rows])
+        languages = self._columns.languages[rows]
+        fused = fuse(cosines, shares, languages, LANGUAGES.index(language))
         return Candidates(rows, self._columns.entries[rows], cosines, shares.sum(axis=0), fused)
 
     def keys(self, entries: npt.NDArray[np.int32]) -> list[str]:

@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float32]
 VECTORS, WORDS = 0.4, 0.6
 # What words count for in a passage of another language than the question's: a few terms in
 # Latin letters that every second passage holds.
-ABROAD = 0.5
+ABROAD = 0.25
 FIRST = 100
 # What an entry's second best passage counts beside its best: two papers say more than one.
 SECOND = 0.5

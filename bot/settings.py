@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     var_folder: Path = Path("var")
     vector_store: Literal["faiss", "pgvector"] = "faiss"
     embedding_model: str = "embedded"
+    reranking_model: str = ""
     time_zone: str = "Asia/Shanghai"
     offer_hours: float = Field(default=24.0, gt=0)
     invite_days: float = Field(default=7.0, gt=0)

@@ -5,6 +5,7 @@ from threading import Lock
 
 from retrieval.encoder import Encoder
 from retrieval.errors import NoSnapshotError, SnapshotError
+from retrieval.reranking import Reranker
 from retrieval.search import Searcher
 from retrieval.shelves import Shelf, shelf_of
 
@@ -12,9 +13,11 @@ from retrieval.shelves import Shelf, shelf_of
 class Library:
     """Holds the searcher of the current snapshot; a search in flight ends on the one it has."""
 
-    def __init__(self, root: Path | Shelf, encoder: Encoder) -> None:
+    def __init__(
+        self, root: Path | Shelf, encoder: Encoder, reranker: Reranker | None = None
+    ) -> None:
         """Opens nothing yet: call `refresh`, and look at what it returns."""
-        self._shelf, self._encoder = shelf_of(root), encoder
+        self._shelf, self._encoder, self._reranker = shelf_of(root), encoder, reranker
         self._searcher: Searcher | None = None
         self._refreshing = Lock()
 
@@ -32,7 +35,7 @@ class Library:
             try:
                 pointed = self._shelf.current().name
                 if self._searcher is None or self._searcher.snapshot.name != pointed:
-                    self._searcher = Searcher.open(self._shelf, self._encoder)
+                    self._searcher = Searcher.open(self._shelf, self._encoder, self._reranker)
             except SnapshotError as error:
                 return error
         return None

@@ -79,8 +79,7 @@ def reranked(
     """The first DEPTH hits by both scores together, the rest as they were.
 
     Both are stretched to 0..1 over those hits, then SHARE of the model's is added to the rest
-    of the search's. The hits keep the score they came with: it is what trust was fitted on.
-    A model that answers with what is no number changes nothing.
+    of the search's. A model that answers with what is no number changes nothing.
     """
     first = hits[:DEPTH]
     given = np.array([score(hit) for hit in first], np.float32)

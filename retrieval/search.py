@@ -1,7 +1,7 @@
 """A question to hits: entries, how well each fits, and the passages that say why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from retrieval.language import language_of
 from retrieval.lexical import WordIndex
 from retrieval.means import Means
 from retrieval.passages import Passage
+from retrieval.reranking import Reranker, reranked
 from retrieval.rows import LANGUAGES, Columns, Rows, Texts
 from retrieval.shelf import Snapshot
 from retrieval.shelves import Shelf, shelf_of
@@ -81,14 +82,18 @@ class Searcher:
         vectors: Vectors,
         words: WordIndex,
         means: Means,
+        reranker: Reranker | None = None,
     ) -> None:
         self.snapshot = snapshot
         self._encoder, self._columns, self._texts = encoder, columns, texts
         self._vectors, self._words, self._means = vectors, words, means
+        self._reranker = reranker
         self._allowed: dict[frozenset[str], Allowed] = {}
 
     @classmethod
-    def open(cls, root: Path | Shelf, encoder: Encoder) -> "Searcher":
+    def open(
+        cls, root: Path | Shelf, encoder: Encoder, reranker: Reranker | None = None
+    ) -> "Searcher":
         """Open the current snapshot of `root`, everything verified. Raises SnapshotError."""
         shelf = shelf_of(root)
         snapshot = shelf.current()
@@ -107,6 +112,7 @@ class Searcher:
             parts.vectors,
             parts.words,
             parts.means,
+            reranker,
         )
 
     def search(
@@ -136,12 +142,13 @@ class Searcher:
         quoted = [self._quoted(found, positions, language) for _, positions in scored]
         passages = iter(self._texts.of(found.rows[[one for some in quoted for one in some]]))
         ground = Ground(found.cosines, found.shares, found.entries)
-        return [
+        hits = [
             self._hit(
                 found, ground.trust(positions), score, chosen, [next(passages) for _ in chosen]
             )
             for (score, positions), chosen in zip(scored, quoted, strict=True)
         ]
+        return self._read_again(question, hits) if self._reranker else hits
 
     def candidates(
         self,
@@ -173,6 +180,18 @@ class Searcher:
         if kinds not in self._allowed:
             self._allowed[kinds] = Allowed(kinds, self._columns.of_kinds(kinds))
         return self._allowed[kinds]
+
+    def _read_again(self, question: str, hits: list[Hit]) -> list[Hit]:
+        """In the order of the reranker too, the scores staying with the places."""
+        assert self._reranker is not None
+        again = reranked(
+            self._reranker,
+            question,
+            hits,
+            text=lambda hit: hit.evidence[0].text,
+            score=lambda hit: hit.score,
+        )
+        return [replace(new, score=old.score) for new, old in zip(again, hits, strict=True)]
 
     def _distinct(self, found: Candidates, scored: Iterable[Scored], limit: int) -> list[Scored]:
         """The first `limit` entries, of those that say the same throughout the best alone."""

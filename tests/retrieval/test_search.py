@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -210,3 +211,20 @@ def test_evidence_is_not_quoted_twice(tmp_path: Path) -> None:
         passage("c", "焊接变形"),
     ]
     assert len(opened(tmp_path, told).search("压铸气孔")[0].evidence) == 1
+
+
+class Contrary:
+    """Likes best what the search likes least."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> np.ndarray:
+        return np.arange(len(texts), dtype=np.float32)
+
+
+def test_a_reranker_reorders_hits_and_scores_stay_with_the_places(tmp_path: Path) -> None:
+    plain = opened(tmp_path, CORPUS)
+    contrary = Searcher.open(tmp_path, HashedWords(), Contrary())
+    before, after = plain.search("压铸气孔"), contrary.search("压铸气孔")
+    assert after[0].entry == before[-1].entry
+    assert [hit.score for hit in after] == [hit.score for hit in before]
+    trust = {hit.entry: hit.trust for hit in before}
+    assert {hit.entry: hit.trust for hit in after} == trust

@@ -19,13 +19,24 @@ CONNECTIONS, CONNECT_SECONDS = 8, 10.0
 # Any two numbers nobody else locks by: who changes the tables, who writes a snapshot.
 SCHEMA_LOCK = int.from_bytes(b"xiaoqi-i")
 WRITER_LOCK = int.from_bytes(b"xiaoqi-w")
-# Set once a connection, for a question has no round trip to spare. The scan goes on until enough
-# rows pass the filter; its order is mended by the query.
+# Set once a connection, for a question has no round trip to spare.
 _SETTINGS: Final = {
-    "hnsw.ef_search": "400",
+    # How many the graph keeps in view: chosen by measure (docs/benchmarks.md).
+    "hnsw.ef_search": "800",
+    # Behind a filter the scan goes on until enough rows have passed.
     "hnsw.iterative_scan": "relaxed_order",
     "hnsw.max_scan_tuples": "200000",
+    "hnsw.scan_mem_multiplier": "8",
+    # Where the graph can give the order nothing is sorted, whatever the planner thinks of costs.
+    "enable_sort": "off",
+    # Compiling a statement takes longer than any of ours.
+    "jit": "off",
+    # A writer whose machine went dark gives its lock back within two minutes.
+    "tcp_keepalives_idle": "60",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "6",
 }
+OPTIONS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
 _STEPS: Final = (
     """
     CREATE TABLE retrieval.snapshot (
@@ -60,7 +71,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """`url` as libpq takes it: postgresql://user:password@host:5432/name."""
-        options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+        own = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
+        options = f"{OPTIONS} {own}"  # whoever runs the server has the last word
         self._pool = ConnectionPool(
             url,
             min_size=0,

@@ -4,8 +4,8 @@ A snapshot is two tables of its own, for vectors and passages, and the small fil
 fetches once into a folder of its own. Everything is written in one transaction, the pointer too.
 """
 
+import fcntl
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
@@ -24,12 +24,12 @@ from retrieval.errors import (
 from retrieval.postgres.database import WRITER_LOCK, Database
 from retrieval.postgres.tables import (
     PostgresTexts,
-    PostgresVectors,
     drop_tables,
     passage_table,
     vector_table,
     write_tables,
 )
+from retrieval.postgres.vectors import PostgresVectors
 from retrieval.rows import read_columns
 from retrieval.shelf import FORMAT, KEPT, Snapshot
 from retrieval.shelves import COLUMNS, Contents, Opened, read_beside
@@ -56,15 +56,15 @@ class PostgresShelf:
     def publish(self, contents: Contents, facts: Mapping[str, str | int]) -> Snapshot:
         """A second writer waits for the first; whoever fails leaves nothing behind."""
         try:
-            with tempfile.TemporaryDirectory(prefix="xiaoqi-index-") as scratch:
-                contents.write_beside(Path(scratch), np.zeros(0, np.int64))
+            with _alone(self._folder, "writing") as scratch:
+                contents.write_beside(scratch, np.zeros(0, np.int64))
                 with self._writing() as connection:
-                    number = _written(connection, contents, facts, Path(scratch))
+                    number = _written(connection, contents, facts, scratch)
                     _point(connection, number)
         except OSError as error:
             raise SnapshotError(
                 f"The index could not be written ({error.strerror or error}). The former one stays"
-                " in use; make room in the folder for temporary files, and reload."
+                f" in use; make room in {self._folder} or mend the folder's rights, and reload."
             ) from error
         self._sweep()
         return self._named(number)
@@ -150,9 +150,8 @@ class PostgresShelf:
     def _fetch(self, folder: Path, number: int) -> None:
         """All files, beside first. SnapshotError if the disk refuses."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix=".fetching-", dir=self._folder) as scratch:
-                beside = Path(scratch, "files")
+            with _alone(self._folder, "fetching") as scratch:
+                beside = scratch / "files"
                 beside.mkdir()
                 self._download(beside, number)
                 if not self._whole(beside, number):
@@ -204,6 +203,21 @@ class PostgresShelf:
             f"The snapshot {name} in {self.place} is broken ({why}). Run a reload, or activate an"
             " older one."
         )
+
+
+@contextmanager
+def _alone(folder: Path, doing: str) -> Iterator[Path]:
+    """An empty folder within it, for one at a time; what a killed one left goes first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f".{doing}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        scratch = folder / f".{doing}"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _written(

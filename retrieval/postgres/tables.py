@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 from psycopg import Connection
 
-from retrieval.allowed import Allowed
 from retrieval.index import EXACT
 from retrieval.passages import Passage
 from retrieval.postgres.database import Database
@@ -36,43 +35,9 @@ def passage_table(number: int) -> str:
     return f"retrieval.passage_{number:06}"
 
 
-class PostgresVectors:
-    """Halves of floats, as `uncrowded` made them."""
-
-    def __init__(self, database: Database, number: int, columns: Columns) -> None:
-        self._database, self._table = database, vector_table(number)
-        self._columns = columns
-
-    def nearest(self, question: Floats, depth: int, allowed: Allowed | None = None) -> Rows:
-        """At most `depth` rows, best first; one round trip."""
-        kinds, searched = None, len(self._columns.kinds)
-        if allowed is not None:
-            kinds, searched = self._numbers(allowed.kinds), len(allowed.rows)
-        # Added to nothing, the distance is no longer what the graph is sorted by: every row that
-        # may be found is compared.
-        exact = "+ 0" if searched <= EXACT else ""
-        chosen = "" if kinds is None else "WHERE kind = ANY(%(kinds)s)"
-        found = self._database.read(
-            f"WITH near AS MATERIALIZED (SELECT row, vector <#> %(asked)s::halfvec AS distance"  # noqa: S608 (our own names)
-            f" FROM {self._table} {chosen}"
-            f" ORDER BY (vector <#> %(asked)s::halfvec) {exact} LIMIT %(depth)s)"
-            f" SELECT row FROM near ORDER BY distance, row",
-            {"asked": _asked(question), "kinds": kinds, "depth": max(depth, 1)},
-        )
-        return np.array([row for (row,) in found], np.int64)
-
-    def scores(self, question: Floats, rows: Rows) -> Floats:
-        """The rows' cosines, less their crowding; one round trip."""
-        found = self._database.read(
-            f"SELECT -(vector <#> %(asked)s::halfvec)"  # noqa: S608 (our own names)
-            f" FROM unnest(%(rows)s::integer[]) WITH ORDINALITY AS wanted (row, place)"
-            f" JOIN {self._table} USING (row) ORDER BY place",
-            {"asked": _asked(question), "rows": rows.tolist()},
-        )
-        return np.array([score for (score,) in found], np.float32)
-
-    def _numbers(self, kinds: frozenset[str]) -> list[int]:
-        return [place for place, name in enumerate(self._columns.kind_names) if name in kinds]
+def worth_a_graph(rows: int) -> bool:
+    """Below that, comparing them all takes no longer and misses nothing."""
+    return rows > EXACT
 
 
 class PostgresTexts:
@@ -127,7 +92,7 @@ def _index(connection: Connection, number: int, rows: int) -> None:
         f"CREATE INDEX ON {vectors} (kind);"
         f"SET LOCAL maintenance_work_mem = '{megabytes}MB'".encode()
     )
-    if rows > EXACT:
+    if worth_a_graph(rows):
         connection.execute(
             f"CREATE INDEX ON {vectors} USING hnsw (vector halfvec_ip_ops)"
             f" WITH (m = {LINKS}, ef_construction = {BREADTH})".encode()
@@ -155,7 +120,3 @@ def _copy(connection: Connection, target: str, rows: Iterator[tuple[bytes, ...]]
                 copy.write(b"".join(waiting))
                 waiting = []
         copy.write(b"".join(waiting) + _TAIL)
-
-
-def _asked(question: Floats) -> str:
-    return f"[{','.join(map(str, question.tolist()))},1]"

@@ -1,9 +1,10 @@
-"""The embedded model in int8 against plain torch in float32, in one run.
+"""The embedded model at the width the processor is quick at, against float32, in one run.
 
     python -m benchmarks.encoder [DIR ...]
 
-Questions and passages a second, in turns, medians of several rounds; sixteen people asking
-at once, gathered and each alone; then what int8 costs in nDCG@10 on labelled sets.
+Questions and passages a second by one thread and by all, in turns, medians of several rounds;
+sixteen people asking at once, gathered and each alone; then what it costs in nDCG@10 on labelled
+sets.
 """
 
 import sys
@@ -28,12 +29,15 @@ PASSAGES, ROUNDS, ASKERS = 120, 5, 16
 def main(folders: list[Path]) -> None:
     started()
     exact, quick = load_encoder(EMBEDDED_FP32), load_encoder(EMBEDDED)
-    print(f"{torch.get_num_threads()} threads   torch fp32      int8     ratio")
-    row("ms a question", *in_turns(question_speed, exact, quick), smaller=True)
-    row("passages/s", *in_turns(passage_speed, exact, quick))
-    alone, gathered = in_turns(asked_at_once, quick, Gathered(quick))
-    print(f"int8, {ASKERS} asking at once, questions/s: each alone {alone:.0f}, gathered ", end="")
-    print(f"{gathered:.0f}, ratio {gathered / alone:.2f}")
+    for threads in (1, torch.get_num_threads()):
+        torch.set_num_threads(threads)
+        print(f"{threads} threads   float32     quick     ratio")
+        row("ms a question", *in_turns(question_speed, exact, quick), smaller=True)
+        row("passages/s", *in_turns(passage_speed, exact, quick))
+    torch.set_num_threads(1)
+    print(f"{ASKERS} asking at once, questions/s, by one thread")
+    row("float32", *in_turns(asked_at_once, exact, Gathered(exact)), names="alone, gathered")
+    row("quick", *in_turns(asked_at_once, quick, Gathered(quick)), names="alone, gathered")
     for folder in folders:
         quality(folder, exact, quick)
 
@@ -46,12 +50,12 @@ def started() -> None:
     load_encoder().encode_questions(["预热"])
     loaded = time.perf_counter()
     print(f"import of sentence-transformers  {imported - began:5.2f} s  {after - before} MiB")
-    print(f"int8 and its first question      {loaded - imported:5.2f} s  {resident() - after} MiB")
+    print(f"model and its first question     {loaded - imported:5.2f} s  {resident() - after} MiB")
 
 
-def row(name: str, exact: float, quick: float, *, smaller: bool = False) -> None:
-    ratio = exact / quick if smaller else quick / exact
-    print(f"{name:14} {exact:10.1f} {quick:9.1f} {ratio:9.2f}")
+def row(name: str, first: float, second: float, *, smaller: bool = False, names: str = "") -> None:
+    ratio = first / second if smaller else second / first
+    print(f"{name:14} {first:10.1f} {second:9.1f} {ratio:9.2f}  {names}", flush=True)
 
 
 def in_turns(

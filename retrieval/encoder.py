@@ -20,13 +20,11 @@ Floats = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
 EMBEDDED = "embedded"
-# The same model in torch, float32: what the quantised one is measured by.
+# The same in float32 on every processor: what the quick one is measured by.
 EMBEDDED_FP32 = "embedded-fp32"
 # Bytes of a padded batch, about 1,000 tokens: on two cores twice as fast as 32 texts at a time,
 # whose activations fall out of the cache (docs/benchmarks.md, The encoder).
 BATCH_BYTES = 4096
-# In int8 the products cost less and moving activations weighs more: a quarter of that.
-INT8_BATCH_BYTES = 1024
 # Characters read of one text: more than any model here attends to, so that none can stall us.
 READ = 10_000
 
@@ -57,16 +55,12 @@ class SentenceEncoder:
     """Any sentence-transformers model, with its own prompts for questions and passages."""
 
     def __init__(
-        self,
-        model: "SentenceTransformer",
-        identity: str,
-        turn: AbstractContextManager[Any],
-        batch_bytes: int = BATCH_BYTES,
+        self, model: "SentenceTransformer", identity: str, turn: AbstractContextManager[Any]
     ) -> None:
         """`turn` is held during a batch: a tokenizer that bears no threads needs a lock."""
         self.identity = identity
         self.dimension = int(model.get_embedding_dimension() or 0)
-        self._model, self._turn, self._batch_bytes = model, turn, batch_bytes
+        self._model, self._turn = model, turn
 
     def encode_questions(self, texts: Sequence[str]) -> Floats:
         return self._encode(self._model.encode_query, texts, None)
@@ -79,7 +73,7 @@ class SentenceEncoder:
     ) -> Floats:
         found, done = np.empty((len(texts), self.dimension), np.float32), 0
         clean = [_readable(text) for text in texts]
-        for batch in _batches(clean, self._batch_bytes):
+        for batch in _batches(clean, BATCH_BYTES):
             chosen = [clean[i] for i in batch]
             with self._turn:
                 found[batch] = encode(
@@ -94,24 +88,25 @@ class SentenceEncoder:
         return found
 
 
-def load_encoder(model: str = EMBEDDED) -> Encoder:
-    """The embedded model in int8 or float32, or any other by its sentence-transformers name or
-    folder.
+def load_encoder(model: str = EMBEDDED, *, threads: int | None = None) -> Encoder:
+    """The embedded model, or any other by its sentence-transformers name or folder.
 
-    Raises EncoderError.
+    `threads`: how many cores a call may take, in the whole process; all of them if None. Beside a
+    conversation one: threads that wait for each other at every product stand still whenever
+    another program takes a core. Raises EncoderError.
     """
+    if threads is not None:
+        import torch  # noqa: PLC0415
+
+        torch.set_num_threads(threads)
     # Imported here: sentence-transformers takes seconds, and not every command needs it. The
     # embedded model's tokenizer is never reconfigured, so threads need no turns.
-    if model == EMBEDDED:
-        from retrieval import quantised  # noqa: PLC0415
-
-        return SentenceEncoder(
-            quantised.build(), quantised.IDENTITY, nullcontext(), INT8_BATCH_BYTES
-        )
-    if model == EMBEDDED_FP32:
+    if model in (EMBEDDED, EMBEDDED_FP32):
         from retrieval import embedded  # noqa: PLC0415
 
-        return SentenceEncoder(embedded.build(), embedded.IDENTITY, nullcontext())
+        exact = model == EMBEDDED_FP32
+        identity = f"{embedded.IDENTITY}-fp32" if exact else embedded.IDENTITY
+        return SentenceEncoder(embedded.build(exact=exact), identity, nullcontext())
     if model.startswith((".", "/", "~")) and not Path(model).expanduser().is_dir():
         raise EncoderError(f"EMBEDDING_MODEL names the folder {model}, which does not exist.")
     return SentenceEncoder(_load_named(model), f"sentence-transformers:{model}", Lock())

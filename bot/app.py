@@ -105,7 +105,7 @@ async def _put_together(
     stack.push_async_callback(transactions.close)
     shelf = shelf_for(settings)
     stack.callback(shelf.close)
-    finder = Finder(settings.embedding_model, shelf)
+    finder = Finder(settings.embedding_model, shelf, reranking=settings.reranking_model)
     stack.callback(finder.close)
     application = telegram_application(settings, transport)
     await patiently(application.initialize, clock)

@@ -102,13 +102,15 @@ def ask(
     from bot.indexing import shelf_for
     from bot.terminal import shortlist_table
     from retrieval.encoder import load_encoder
+    from retrieval.reranking import load_reranker
     from retrieval.search import Searcher
 
     with told():
         settings = load_settings()
         engine = prepare_database(settings.database_url)
         encoder = load_encoder(settings.embedding_model)
-        searcher = Searcher.open(shelf_for(settings), encoder)
+        reranker = load_reranker(settings.reranking_model)
+        searcher = Searcher.open(shelf_for(settings), encoder, reranker)
         hits = searcher.search(question, limit=limit)
         Console().print(shortlist_table(engine, question, hits))
 
@@ -116,8 +118,9 @@ def ask(
 @app.command()
 def evaluate(
     folders: Annotated[
-        list[Path], typer.Argument(help="Each holds corpus.jsonl, queries.jsonl, qrels.tsv.")
-    ],
+        list[Path] | None,
+        typer.Argument(help="Each holds corpus.jsonl, queries.jsonl, qrels.tsv."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     intervals: Annotated[
         bool, typer.Option("--intervals", help="In JSON: intervals and language pairs too.")
@@ -128,8 +131,11 @@ def evaluate(
     honesty: Annotated[
         bool, typer.Option("--honesty", help="Is a question refused once its answer is gone?")
     ] = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="No DIR: what was asked and judged on this desk.")
+    ] = False,
     compare: Annotated[
-        str, typer.Option(help="A run saved before, or EMBEDDING_MODEL=name, or ASKED=no.")
+        str, typer.Option(help="A run saved before, EMBEDDING_MODEL=name, ASKED=no or WORDS=no.")
     ] = "",
     save: Annotated[Path | None, typer.Option(help="Keep each question's figures here.")] = None,
 ) -> None:
@@ -137,8 +143,8 @@ def evaluate(
     from bot.measuring import Wanted, report
 
     with told():
-        wanted = Wanted(as_json, intervals, experts, honesty, compare, save)
-        for line in report(load_settings(), folders, wanted):
+        wanted = Wanted(as_json, intervals, experts, honesty, replay, compare, save)
+        for line in report(load_settings(), folders or [], wanted):
             print(line)
 
 

@@ -8,27 +8,32 @@ from concurrent.futures import ThreadPoolExecutor
 from bot.desk.errors import RefusedError
 from bot.desk.views import Found
 from retrieval.encoder import Encoder, load_encoder
+from retrieval.gathering import Gathered
 from retrieval.language import language_of
 from retrieval.library import Library
+from retrieval.reranking import load_reranker
 from retrieval.search import Hit
 from retrieval.shelves import Shelf
 from retrieval.snapshot import NoSnapshotError
 
 log = logging.getLogger(__name__)
 HITS = 50
+# Questions that wait for one batch together, or are ranked side by side.
+AT_ONCE = 16
 
 
 class Finder:
-    """Loads the model and the index in the background; a question asked meanwhile waits for them.
+    """Loads the models and the index in the background; a question asked meanwhile waits for them.
 
-    One thread: the encoder uses the processor's cores by itself.
+    Questions asked at the same moment are encoded together, by one core: the conversation has
+    the others.
     """
 
-    def __init__(self, model: str, shelf: Shelf) -> None:
+    def __init__(self, model: str, shelf: Shelf, *, reranking: str = "") -> None:
         self._shelf = shelf
-        self._threads = ThreadPoolExecutor(1, thread_name_prefix="finder")
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="finder")
         loop = asyncio.get_running_loop()
-        self._loading = loop.run_in_executor(self._threads, self._load, model)
+        self._loading = loop.run_in_executor(self._threads, self._load, model, reranking)
 
     async def find(self, question: str) -> Sequence[Found]:
         """What fits, best first. Raises RefusedError("no_knowledge") before the first load."""
@@ -51,9 +56,9 @@ class Finder:
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _load(self, model: str) -> tuple[Encoder, Library]:
-        encoder = load_encoder(model)
-        library = Library(self._shelf, encoder)
+    def _load(self, model: str, reranking: str) -> tuple[Encoder, Library]:
+        encoder = Gathered(load_encoder(model, threads=1))
+        library = Library(self._shelf, encoder, load_reranker(reranking))
         error = library.refresh()
         if error is not None:
             log.warning("no index yet: %s", error)
@@ -67,7 +72,9 @@ def search(library: Library, question: str) -> list[Found]:
     except NoSnapshotError:
         raise RefusedError("no_knowledge") from None
     language = language_of(question)
-    return [Found(hit.entry, hit.score, hit.strength, quoted(hit, language)) for hit in hits]
+    return [
+        Found(hit.entry, hit.score, hit.strength, quoted(hit, language), hit.trust) for hit in hits
+    ]
 
 
 def quoted(hit: Hit, language: str) -> str:

@@ -1,9 +1,11 @@
 """Two configurations, or two states of the code, on the same questions."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
+from retrieval import fusion
 from retrieval.errors import LabelledSetError
 from retrieval.evaluation.measures import MEASURES, Difference, Values, difference
 
@@ -46,3 +48,14 @@ def compared(
         }
     except ValueError as error:
         raise LabelledSetError(str(error)) from error
+
+
+@contextmanager
+def without_words() -> Iterator[None]:
+    """Every search of this process goes by vectors alone meanwhile: for measuring, not serving."""
+    before = fusion.WORDS
+    fusion.WORDS = 0.0
+    try:
+        yield
+    finally:
+        fusion.WORDS = before

@@ -1,13 +1,26 @@
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import Session, select
 
 from bot import measuring
-from bot.measuring import Wanted, report
+from bot.app import prepare_database
+from bot.desk import closing, learning
+from bot.desk.tables import Judgement
+from bot.measuring import REPLAYED, Wanted, report
 from bot.settings import Settings
+from knowledge.database import open_engine
+from knowledge.tables import Entry, Passage
+from retrieval import fusion
 from retrieval.errors import LabelledSetError
+from retrieval.evaluation.comparing import without_words
+from tests.bot.desk.conftest import ASKER, NOW, QUESTION, furnish
 from tests.retrieval.fakes import CORPUS, HashedWords
+
+STRUCK = "不锈钢薄板焊接烧穿"
 
 
 @pytest.fixture
@@ -47,7 +60,7 @@ def test_lines_hold_intervals_and_each_language_pair(folder: Path, settings: Set
 def test_a_saved_run_and_another_model_are_compared_with(folder: Path, settings: Settings) -> None:
     saved = folder / "run.json"
     list(report(settings, [folder], Wanted(save=saved)))
-    for against in (str(saved), "EMBEDDING_MODEL=other", "ASKED=no"):
+    for against in (str(saved), "EMBEDDING_MODEL=other", "ASKED=no", "WORDS=no"):
         told = "\n".join(report(settings, [folder], Wanted(compare=against)))
         assert "0 better, 0 worse, 2 alike" in told
 
@@ -64,3 +77,110 @@ def test_what_cannot_be_compared_is_said_before_anything_is_measured(
 def test_honesty_is_told_in_figures(folder: Path, settings: Settings) -> None:
     (line,) = report(settings, [folder], Wanted(as_json=True, honesty=True))
     assert 0.5 < json.loads(line)["auroc"] <= 1
+
+
+def test_without_words_the_fused_order_is_that_of_vectors(folder: Path, settings: Settings) -> None:
+    (line,) = report(settings, [folder], Wanted(as_json=True, compare="WORDS=no"))
+    assert set(json.loads(line)["compared"]) == {"words", "vectors", "fused", "final"}
+    with without_words():
+        (line,) = report(settings, [folder], Wanted(as_json=True))
+    found = json.loads(line)
+    assert found["fused"] == found["vectors"]
+    assert fusion.WORDS > 0
+
+
+@pytest.fixture
+def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A desk's own file after two consultations: one was solved, of one a line was struck."""
+    monkeypatch.setattr(measuring, "load_encoder", HashedWords)
+    settings.var_folder.mkdir()
+    settings.database_url = f"sqlite:///{settings.var_folder / 'xiaoqi.db'}"
+    engine = prepare_database(settings.database_url)
+    with Session(engine) as session:
+        office = furnish(session)
+        for entry in session.exec(select(Entry)):
+            text = CORPUS[int(entry.key[-1])].text
+            key = f"{entry.key}/zh"
+            row = Passage(key=key, entry_id=entry.id, kind="paper", language="zh", text=text)
+            session.add(row)
+        closing.settle(session, ASKER, office.talk(), True, now=NOW)
+        office.ask(text=STRUCK)
+        line = office.last(ASKER, "shortlist")["candidates"][0]["id"]
+        learning.strike(session, ASKER, line, now=NOW)
+        session.commit()
+    engine.dispose()
+    return settings
+
+
+def test_what_was_solved_here_is_replayed(desk: Settings) -> None:
+    told = "\n".join(report(desk, [], Wanted(replay=True)))
+    assert told.startswith(REPLAYED)
+    # Of the question whose line was struck nothing is known that fits.
+    assert "all, 1 question\n" in told
+    assert "final    nDCG@10 1.000" in told
+    (line,) = report(
+        desk, [], Wanted(replay=True, as_json=True, intervals=True, compare="ASKED=no")
+    )
+    found = json.loads(line)
+    assert list(found["pairs"]) == ["zh->zh"]
+    assert found["compared"]["final"]["ties"] == 1
+
+
+def test_a_replayed_question_never_reaches_the_disk(desk: Settings) -> None:
+    database = desk.var_folder / "xiaoqi.db"
+    before = {path for path in desk.var_folder.rglob("*") if path.name.startswith(database.name)}
+    saved = desk.var_folder / "runs" / "now.json"
+    list(report(desk, [], Wanted(replay=True, save=saved, compare="EMBEDDING_MODEL=other")))
+    written = {path for path in desk.var_folder.rglob("*") if path.is_file()} - before
+    assert {path.name for path in written} >= {"evaluation.db", "now.json"}
+    for path in written:
+        for question in (QUESTION, STRUCK):
+            assert question.encode() not in path.read_bytes()
+            assert sha256(question.encode()).digest() not in path.read_bytes()
+
+
+def test_a_desk_where_nothing_fitted_yet_has_nothing_to_replay(desk: Settings) -> None:
+    with Session(open_engine(desk.database_url)) as session:
+        session.execute(delete(Judgement))
+        session.commit()
+    with pytest.raises(LabelledSetError, match="nothing to replay"):
+        list(report(desk, [], Wanted(replay=True)))
+
+
+def test_without_a_database_none_is_made_and_its_name_is_told(settings: Settings) -> None:
+    settings.database_url = f"sqlite:///{settings.var_folder / 'none.db'}"
+    with pytest.raises(LabelledSetError, match=r"no database at .*none\.db"):
+        list(report(settings, [], Wanted(replay=True)))
+    assert not (settings.var_folder / "none.db").exists()
+
+
+def test_a_database_without_our_tables_says_to_bring_it_up_to_date(settings: Settings) -> None:
+    settings.var_folder.mkdir()
+    (settings.var_folder / "empty.db").touch()
+    settings.database_url = f"sqlite:///{settings.var_folder / 'empty.db'}"
+    with pytest.raises(LabelledSetError, match="xiaoqi run"):
+        list(report(settings, [], Wanted(replay=True)))
+
+
+@pytest.mark.parametrize(
+    ("folders", "wanted"),
+    [
+        ([], Wanted()),
+        ([Path("set")], Wanted(replay=True)),
+        ([], Wanted(replay=True, experts=True)),
+        ([], Wanted(replay=True, honesty=True)),
+    ],
+)
+def test_what_cannot_be_measured_together_is_refused(
+    settings: Settings, folders: list[Path], wanted: Wanted
+) -> None:
+    with pytest.raises(LabelledSetError, match="--replay"):
+        list(report(settings, folders, wanted))
+
+
+@pytest.mark.parametrize("compare", ["WORDS=perhaps", "EMBEDDING_MODEL=", "words=no", "run.json"])
+def test_a_comparison_that_is_none_says_what_one_is(
+    folder: Path, settings: Settings, compare: str
+) -> None:
+    with pytest.raises(ValueError, match=r"WORDS=no|--save FILE"):
+        list(report(settings, [folder], Wanted(compare=compare)))

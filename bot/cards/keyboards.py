@@ -1,32 +1,14 @@
 """The buttons under each card, from its view and the reader's language."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
+from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff, type_term
 from bot.cards.buttons import Button
-from bot.cards.catalogue import locale_of, translations
+from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 from knowledge.tables import Tier
 
-Values = Mapping[str, Any]
-Rows = list[list[Button]]
-Keyboard = Callable[[Values, str], Rows]
-
-_NAME_LENGTH = 24
 _LABEL_LENGTH = 48
-
-
-def _(message: str, language: str) -> str:
-    text: str = translations(locale_of(language)).ugettext(message)
-    return text
-
-
-def _say(words: Mapping[str, str], language: str) -> str:
-    return words[language] or words["zh"] or words["en"]
-
-
-def in_rows(buttons: Sequence[Button], width: int) -> Rows:
-    return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+# Of a field that a clarifying question offers.
+_CHOICE_LENGTH = 20
 
 
 def no_buttons(values: Values, language: str) -> Rows:
@@ -96,6 +78,15 @@ def asked_anew(values: Values, language: str) -> Rows:
     return [[Button(_("It goes on with the earlier one", language), "join", args)]]
 
 
+def clarify(values: Values, language: str) -> Rows:
+    consultation = values["consultation"]
+    rows = [
+        [Button(choice[:_CHOICE_LENGTH], "clarify", (consultation, number))]
+        for number, choice in enumerate(values["choices"], start=1)
+    ]
+    return [*rows, [Button(_("None of these", language), "neither", (consultation,))]]
+
+
 def _other(language: str) -> str:
     return "zh" if language == "en" else "en"
 
@@ -104,11 +95,11 @@ def shortlist(values: Values, language: str) -> Rows:
     consultation = values["consultation"]
     rows: Rows = []
     if values["own"]:
-        label = _("Ask my mentor: %s", language) % _say(values["own"], language)
+        label = _("Ask my mentor: %s", language) % say(values["own"], language)
         rows.append([Button(label, "own", (consultation,))])
     people, things, unfit = [], [], []
     for number, line in enumerate(values["candidates"], start=1):
-        name = f"{number}. {_say(line['person'], language)[:_NAME_LENGTH]}"
+        name = f"{number}. {say(line['person'], language)[:NAME_LENGTH]}"
         if line["kind"] == "expert":
             people.append(Button(_("Ask %s", language) % name, "choose", (line["id"],)))
         else:
@@ -203,7 +194,7 @@ def which(values: Values, language: str) -> Rows:
 
 
 def _option(option: Values, language: str) -> str:
-    name = _say(option["name"], language) if option["name"] else option["about"]
+    name = say(option["name"], language) if option["name"] else option["about"]
     return f"#{option['consultation']} {name}"[:40]
 
 
@@ -221,55 +212,6 @@ def consultations(values: Values, language: str) -> Rows:
     return rows
 
 
-def admin(values: Values, language: str) -> Rows:
-    return [
-        [
-            Button(_("Invite a mentor", language), "invite_whom"),
-            Button(_("Invite an administrator", language), "invite_role", ("admin",)),
-        ],
-        [
-            Button(_("Appoint a mentor", language), "appoint"),
-            Button(_("Counts", language), "counts"),
-        ],
-    ]
-
-
-def matches(values: Values, language: str) -> Rows:
-    action = {
-        "invite": "invite_person",
-        "appoint": "appoint_mentor",
-        "enterprise": "appoint_enterprise",
-    }[values["purpose"]]
-    buttons = [
-        Button(f"{number}. {_say(match['name'], language)[:_NAME_LENGTH]}", action, (match["id"],))
-        for number, match in enumerate(values["matches"], start=1)
-    ]
-    rows = in_rows(buttons, 2)
-    if values["purpose"] == "invite":
-        label = _("Somebody who is not in the knowledge base", language)
-        rows.append([Button(label, "invite_role", ("mentor",))])
-    return rows
-
-
-def type_term(values: Values, language: str) -> Rows:
-    return [[Button(_("%s year(s)", language) % years, "term", (years,)) for years in (1, 2, 3)]]
-
-
-def invite_wanted(values: Values, language: str) -> Rows:
-    return [[Button(_("Invite them", language), "invite_person", (values["person"],))]]
-
-
-def reload_diff(values: Values, language: str) -> Rows:
-    number, rows = values["reload"], []
-    if not values["unchanged"]:
-        rows.append([Button(_("Add and change", language), "load", (number, "keep"))])
-    if values["removed"]:
-        label = _("Add, change and remove %s", language) % values["removed"]
-        rows.append([Button(label, "load", (number, "remove"))])
-    rows.append([Button(_("Leave it", language), "unload", (number,))])
-    return rows
-
-
 KEYBOARDS: dict[str, Keyboard] = {
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,
@@ -281,6 +223,8 @@ KEYBOARDS: dict[str, Keyboard] = {
     "shortlist": shortlist,
     "followed": followed,
     "asked_anew": asked_anew,
+    "clarify": clarify,
+    "clarified": no_buttons,
     "entry": entry,
     "preview": preview,
     "sent": sent,

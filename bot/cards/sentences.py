@@ -7,6 +7,9 @@ SENTENCES = {
     "not_allowed": N_("This is for administrators only. If you should be one, ask for an invite."),
     "not_yours": N_("This button belongs to somebody else's consultation; nothing was changed."),
     "stale_button": N_("This button no longer works. Send /start to see what is possible now."),
+    "clarified": N_(
+        "You answered this already; nothing was changed. Simply type what you want to add."
+    ),
     "wrong_stage": N_(
         "Consultation #%(consultation)s has moved on, so this button no longer works."
         " Send /my to see where it stands."

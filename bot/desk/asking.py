@@ -12,8 +12,18 @@ from bot.delivery.tables import table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
 from bot.desk.ranking import ranked, struck_from
+from bot.desk.separating import choices_for
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
-from bot.desk.views import CandidateView, Found, Heard, Member, Reason, ShortlistView, Words
+from bot.desk.views import (
+    CandidateView,
+    ClarifyView,
+    Found,
+    Heard,
+    Member,
+    Reason,
+    ShortlistView,
+    Words,
+)
 from knowledge.queries import appointments_of, entries_by_key
 from knowledge.views import EntryView
 
@@ -61,6 +71,7 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
         forwarded=heard.text,
         asked_message=heard.message_id,
         asked_at=now,
+        choices=choices_for(session, heard.text, found, member.language),
     )
     session.add(consultation)
     session.flush()
@@ -69,6 +80,8 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     _keep(session, consultation.id, chosen)
     entries = {entry.key: entry for entry, _, _ in chosen}
     show_shortlist(session, member, consultation, now, entries)
+    if consultation.choices:
+        _clarify(session, member, consultation, now)
     if heard.kind != "text":
         notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
     return consultation.id
@@ -183,6 +196,26 @@ def own_consultation(
     if stages and found.stage not in stages:
         raise RefusedError("wrong_stage", consultation=consultation_id, stage=found.stage.value)
     return found
+
+
+def _clarify(session: Session, member: Member, consultation: Consultation, now: datetime) -> None:
+    """Beneath the shortlist, which waits for no answer."""
+    assert consultation.id is not None
+    owe_card(
+        session,
+        member.chat_id,
+        "clarify",
+        ClarifyView(consultation.id, tuple(consultation.choices)),
+        now=now,
+        language=member.language,
+        thread=consultation.id,
+        slot=clarifying_slot(consultation.id),
+    )
+
+
+def clarifying_slot(consultation_id: int) -> str:
+    """Where the clarifying question stands, and its answer after it."""
+    return f"clarify:{consultation_id}"
 
 
 def _keep(

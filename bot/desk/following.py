@@ -11,7 +11,7 @@ from bot.delivery.outbox import owe_card, thread_of
 from bot.desk.asking import ask, own_consultation, search_again, show_shortlist
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, notify, require_member
-from bot.desk.tables import Awaiting, Consultation, Stage
+from bot.desk.tables import IN_OWN_WORDS, NONE_OF_THEM, Awaiting, Consultation, Stage
 from bot.desk.views import Draft, Found, Heard, Turns
 
 # Longer texts say by themselves what they are about.
@@ -45,7 +45,10 @@ def goes_on(text: str) -> bool:
 
 
 def draft_of(session: Session, heard: Heard) -> Draft | None:
-    """The draft that a text could go on with: the one replied to, or else the last thing asked."""
+    """The draft that a text could go on with: the one replied to, or else the last thing asked.
+
+    After "none of these" the next text says it in other words.
+    """
     member = require_member(session, heard.chat_id)
     if member.awaiting is Awaiting.QUESTION:  # they said that they ask something new
         return None
@@ -56,7 +59,8 @@ def draft_of(session: Session, heard: Heard) -> Draft | None:
     found = session.exec(query.order_by(col(Consultation.id).desc()).limit(1)).first()
     if found is None or found.stage is not Stage.DRAFT:
         return None
-    follows = replied is not None or goes_on(heard.text)
+    asked_for = found.choice == NONE_OF_THEM and not _TURNS_AWAY.search(heard.text)
+    follows = replied is not None or asked_for or goes_on(heard.text)
     return Draft(found.id or 0, found.question, follows)
 
 
@@ -71,7 +75,7 @@ def follow(
     consultation = own_consultation(session, member, draft.consultation, Stage.DRAFT)
     await_text(session, heard.chat_id, Awaiting.NOTHING)
     before, asked = consultation.question, consultation.asked_message
-    _add(consultation, heard.text, heard.message_id)
+    add_turn(consultation, heard.text, heard.message_id)
     search_again(session, member, consultation, found, now)
     show_shortlist(session, member, consultation, now)
     view = {
@@ -117,7 +121,7 @@ def turns_apart(session: Session, chat_id: int, consultation_id: int, message_id
     member = require_member(session, chat_id)
     consultation = own_consultation(session, member, consultation_id, Stage.DRAFT)
     before, mark, last = consultation.question.rpartition("\n")
-    if not mark or consultation.asked_message != message_id:
+    if not mark or consultation.asked_message != message_id or last == consultation.narrowed_to:
         raise RefusedError("stale_button")
     return Turns(before, last)
 
@@ -156,7 +160,7 @@ def join(
     member = require_member(session, chat_id)
     last = own_consultation(session, member, new, Stage.DRAFT)
     consultation = own_consultation(session, member, draft, Stage.DRAFT)
-    _add(consultation, last.question, last.asked_message)
+    add_turn(consultation, last.question, last.asked_message)
     last.withdraw(now)
     session.add(last)
     search_again(session, member, consultation, found, now)
@@ -169,11 +173,14 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _add(consultation: Consultation, text: str, message_id: int) -> None:
+def add_turn(consultation: Consultation, text: str, message_id: int) -> None:
+    """A line to what is searched by, and to what is forwarded as its asker left it."""
     turn = one_line(text)
     consultation.question = f"{consultation.question}\n{turn}"
     consultation.forwarded = f"{consultation.forwarded}\n{turn}"
     consultation.asked_message = message_id
+    if consultation.choice == NONE_OF_THEM:
+        consultation.choice = IN_OWN_WORDS
 
 
 def _settled(

@@ -60,10 +60,15 @@ class Stage(StrEnum):
 
 TALKING = (Stage.ACTIVE, Stage.ANSWERED)
 ENDED = (Stage.RESOLVED, Stage.UNRESOLVED, Stage.WITHDRAWN)
+NONE_OF_THEM, IN_OWN_WORDS = 0, -1  # answers to a clarifying question beside its choices
 
 
 class Consultation(SQLModel, table=True):
-    """A question on its way: as typed, and `forwarded` as its asker lets others read it."""
+    """A question on its way: as typed, and `forwarded` as its asker lets others read it.
+
+    `choices`: what its clarifying question offered; `choice`: the number of the one tapped,
+    NONE_OF_THEM, or IN_OWN_WORDS once more was typed after that.
+    """
 
     __tablename__ = "consultation"
 
@@ -82,6 +87,15 @@ class Consultation(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rating: int | None = None
+    choices: list[str] = Field(
+        default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
+    )
+    choice: int | None = None
+
+    @property
+    def narrowed_to(self) -> str:
+        """The choice that became a turn, if one did."""
+        return self.choices[self.choice - 1] if self.choice and self.choice > 0 else ""
 
     def confirm(self, now: datetime) -> None:
         self._move(Stage.OFFERED, Stage.DRAFT)

@@ -46,12 +46,16 @@ class Member:
 
 @dataclass(frozen=True)
 class Found:
-    """An entry that retrieval found for a question: its key, score, and best evidence."""
+    """An entry that retrieval found for a question: its key, score, and best evidence.
+
+    `trust`: the probability that it answers; unlike scores it compares across questions.
+    """
 
     entry: str
     score: float
     strength: Literal["strong", "possible", "weak"]
     evidence: str
+    trust: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,22 @@ class ShortlistView:
     candidates: tuple[CandidateView, ...]
     own: Words | None
     nothing: bool
+
+
+@dataclass(frozen=True)
+class ClarifyView:
+    """A clarifying question: what a vague one could be about."""
+
+    consultation: int
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClarifiedView:
+    """How it was answered; without `choice` none of them was meant."""
+
+    consultation: int
+    choice: str
 
 
 @dataclass(frozen=True)

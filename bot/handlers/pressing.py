@@ -9,6 +9,7 @@ from bot.desk import (
     accepting,
     asking,
     choosing,
+    clarifying,
     closing,
     following,
     introducing,
@@ -91,6 +92,13 @@ async def join(parts: Parts, chat_id: int, press: Press) -> None:
     await parts.transactions.commit(following.join, chat_id, new, draft, found)
 
 
+async def clarify(parts: Parts, chat_id: int, press: Press) -> None:
+    number, choice = press.number(0), press.number(1)
+    turns = await parts.transactions.read(clarifying.turns_with, chat_id, number, choice)
+    found = await parts.find(asking.check_question(question_of([turns.before, turns.last])))
+    await parts.transactions.commit(clarifying.narrow, chat_id, number, choice, found)
+
+
 ACTIONS: dict[str, Action] = {
     "agree": agree,
     "language": worded(onboarding.choose_language),
@@ -120,5 +128,7 @@ ACTIONS: dict[str, Action] = {
     "new": new,
     "part": part,
     "join": join,
+    "clarify": clarify,
+    "neither": numbered(clarifying.choose_none),
     **administering.ACTIONS,
 }

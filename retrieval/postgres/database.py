@@ -28,7 +28,7 @@ _SETTINGS: Final = {
     "hnsw.max_scan_tuples": "200000",
     "hnsw.scan_mem_multiplier": "8",
     # Where the graph can give the order nothing is sorted, whatever the planner thinks of costs.
-    "enable_sort": "on",
+    "enable_sort": "off",
     # Compiling a statement takes longer than any of ours.
     "jit": "off",
     # A writer whose machine went dark gives its lock back within two minutes.

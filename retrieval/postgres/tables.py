@@ -17,10 +17,11 @@ from retrieval.shelves import Contents
 
 Floats = npt.NDArray[np.float32]
 
-# What pgvector's own documentation advises first for high recall; measured in docs/benchmarks.md.
-LINKS, BREADTH = 16, 128
-# A graph that outgrows its memory is built many times slower; a row takes about 2 kB of it.
-GRAPH_BYTES, LEAST_MEGABYTES, MOST_MEGABYTES = 2048, 64, 4096
+# Chosen by measure (docs/benchmarks.md), as `hnsw.ef_search` is.
+LINKS, BREADTH = 24, 128
+# Of a row in a graph that is being built, beside its vector: 980 measured. One that outgrows its
+# memory is built three to five times slower.
+GRAPH_BYTES, LEAST_MEGABYTES, MOST_MEGABYTES = 1100, 64, 4096
 _HEAD: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TAIL: Final = b"\xff\xff"
 # Rows handed to the server at a time.
@@ -74,7 +75,7 @@ def write_tables(connection: Connection, number: int, contents: Contents) -> Non
     lines = (json.dumps(vars(row)).encode() for row in contents.rows)
     numbered = ((struct.pack(">i", place), line) for place, line in enumerate(lines))
     _copy(connection, f"{passages} (row, passage)", numbered)
-    _index(connection, number, len(contents.rows))
+    _index(connection, number, *contents.vectors.shape)
 
 
 def drop_tables(connection: Connection, number: int) -> None:
@@ -82,10 +83,10 @@ def drop_tables(connection: Connection, number: int) -> None:
         connection.execute(f"DROP TABLE IF EXISTS {table}".encode())
 
 
-def _index(connection: Connection, number: int, rows: int) -> None:
-    """After the rows are in: a graph over them all is built in a tenth of the time."""
+def _index(connection: Connection, number: int, rows: int, width: int) -> None:
+    """After the rows are in: so the graph is built in memory, on several cores."""
     vectors, passages = vector_table(number), passage_table(number)
-    megabytes = min(max(rows * GRAPH_BYTES >> 20, LEAST_MEGABYTES), MOST_MEGABYTES)
+    megabytes = min(max(rows * (GRAPH_BYTES + 2 * width) >> 20, LEAST_MEGABYTES), MOST_MEGABYTES)
     connection.execute(
         f"ALTER TABLE {vectors} ADD PRIMARY KEY (row);"
         f"ALTER TABLE {passages} ADD PRIMARY KEY (row);"
@@ -108,7 +109,7 @@ def _vector_rows(columns: Columns, laid: Floats) -> Iterator[tuple[bytes, ...]]:
 
 
 def _copy(connection: Connection, target: str, rows: Iterator[tuple[bytes, ...]]) -> None:
-    """In PostgreSQL's binary form: as text, the numbers alone would take longer than the rest."""
+    """In PostgreSQL's binary form: as text it took thirty times as long (docs/benchmarks.md)."""
     command = f"COPY {target} FROM STDIN (FORMAT BINARY)".encode()
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         copy.write(_HEAD)

@@ -136,10 +136,14 @@ def language_pairs(labelled: LabelledSet) -> dict[str, list[str]]:
 
 def _runs(searcher: Searcher, queries: Mapping[str, str], encoder: Encoder) -> dict[str, Run]:
     runs: dict[str, Run] = {stage: {} for stage in STAGES}
+    names: dict[int, str] = {}
     vectors = encoder.encode_questions(list(queries.values()))
     for (key, text), vector in zip(queries.items(), vectors, strict=True):
         found = searcher.candidates(text, vector)
-        entries = searcher.keys(found.entries)
+        # Each key is read once: reading all candidates' keys again would cost more than searching.
+        new = np.setdiff1d(found.entries, list(names))
+        names |= zip(new.tolist(), searcher.keys(new), strict=True)
+        entries = [names[number] for number in found.entries.tolist()]
         runs["words"][key] = _best(entries, found.shares)
         runs["vectors"][key] = _best(entries, found.cosines)
         runs["fused"][key] = _best(entries, found.fused)

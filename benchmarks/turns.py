@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.desk.following import goes_on
+from bot.desk.leaning import GOES_ON, SURELY_NEW, chance, goes_on
 from retrieval.cache import VectorCache
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.evaluation.labelled import labelled_set
@@ -37,9 +37,10 @@ def main(folder: Path) -> None:
     encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
     with TemporaryDirectory() as scratch:
         write_snapshot(Path(scratch), passages, encoder, cache=cache)
-        report(Searcher.open(Path(scratch), encoder), encoder, talks, qrels)
-    for name in dict.fromkeys(talk["part"] for talk in talks):
-        decided(name, [talk for talk in talks if talk["part"] == name])
+        searcher = Searcher.open(Path(scratch), encoder)
+        report(searcher, encoder, talks, qrels)
+        for name in dict.fromkeys(talk["part"] for talk in talks):
+            decided(name, [talk for talk in talks if talk["part"] == name], searcher)
 
 
 def last(turns: Sequence[str], encoder: Encoder) -> Asked:
@@ -93,14 +94,26 @@ def report(
         )
 
 
-def decided(name: str, talks: list[Talk]) -> None:
-    """How well the rule tells a follow-up from a new question."""
-    said = [(goes_on(talk["turns"][-1]), talk["follows"]) for talk in talks]
-    right = sum(one and other for one, other in said)
-    taken, follows = sum(one for one, _ in said), sum(one for _, one in said)
+def decided(name: str, talks: list[Talk], searcher: Searcher) -> None:
+    """How well a follow-up is told from a new question, by words alone and by the subject too."""
+    chances = [
+        chance(last, searcher.likeness(question_of(before), last))
+        for *before, last in (talk["turns"] for talk in talks)
+    ]
+    print(f"follow-up or new, {name}, {len(talks)} talks")
+    told("words alone", [goes_on(talk["turns"][-1]) for talk in talks], talks)
+    told("words, length and subject", [one >= GOES_ON for one in chances], talks)
+    quiet = [talk["follows"] for one, talk in zip(chances, talks, strict=True) if one < SURELY_NEW]
+    print(f"  taken as surely new: {len(quiet)}, of them follow-ups {sum(quiet)}")
+
+
+def told(name: str, taken: Sequence[bool], talks: list[Talk]) -> None:
+    follows = [talk["follows"] for talk in talks]
+    right = sum(one and other for one, other in zip(taken, follows, strict=True))
+    agreed = sum(one == other for one, other in zip(taken, follows, strict=True))
     print(
-        f"follow-up or new, {name}, {len(talks)} talks: precision {right / taken:.3f},"
-        f" recall {right / follows:.3f}"
+        f"  {name:26} accuracy {agreed / len(talks):.3f}"
+        f"  precision {right / max(1, sum(taken)):.3f}  recall {right / sum(follows):.3f}"
     )
 
 

@@ -153,6 +153,7 @@ def desk_parts(
     return Parts(
         transactions=transactions,
         find=finder.find,
+        likeness=finder.likeness,
         cards=Cards(key, ZoneInfo(settings.time_zone), username),
         key=key,
         offer_for=timedelta(hours=settings.offer_hours),

@@ -172,6 +172,12 @@ class Searcher:
         fused = fuse(cosines, shares, languages, LANGUAGES.index(language))
         return Candidates(rows, self._columns.entries[rows], cosines, shares.sum(axis=0), fused)
 
+    def likeness(self, first: str, second: str) -> float:
+        """The cosine of two questions on their common ground: about nought for two subjects."""
+        vectors = checked(self._encoder.encode_questions([first, second]), self._encoder)
+        one, other = self._means.of_questions(vectors, [language_of(first), language_of(second)])
+        return float(one @ other)
+
     def keys(self, entries: npt.NDArray[np.int32]) -> list[str]:
         """The keys of entries by their numbers."""
         return [passage.entry for passage in self._texts.of(self._columns.starts[entries])]

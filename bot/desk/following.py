@@ -1,6 +1,5 @@
 """Whether what an asker types goes on with their draft, and how it is joined to it or let go."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,38 +9,10 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card, thread_of
 from bot.desk.asking import ask, own_consultation, search_again, show_shortlist
 from bot.desk.errors import RefusedError
+from bot.desk.leaning import GOES_ON, SURELY_NEW, chance, goes_on, one_line, turns_away
 from bot.desk.members import await_text, notify, require_member
 from bot.desk.tables import IN_OWN_WORDS, NONE_OF_THEM, Awaiting, Consultation, Stage
 from bot.desk.views import Draft, Found, Heard, Turns
-
-# Longer texts say by themselves what they are about.
-SHORT_ZH, SHORT_WORDS = 24, 14
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_OPENS = re.compile(
-    r"^(那么?(?!种|个|边|天|年|时|台)|还有|另外|再说|如果|要是|换成|改成|以及|然后"
-    r"|(and|also|what about|how about|but|then|or|plus|what if)\b)",
-    re.IGNORECASE,
-)
-_ELLIPTICAL = re.compile(r"^[^，。；,;]{1,10}的?呢[?？]?$")
-# Words that mean nothing without what was said before.
-_LEANS = re.compile(
-    r"这个|这种|这样|多少钱|多久|费用|成本|便宜|别的|能上门"
-    r"|\b(also|as well|the same|cheaper|cost|how long|it|this|that|instead)\b",
-    re.IGNORECASE,
-)
-_TURNS_AWAY = re.compile(
-    r"(另|还有)一?个问题|另外我们|^还想|something else|another (question|problem)|new question",
-    re.IGNORECASE,
-)
-
-
-def goes_on(text: str) -> bool:
-    """Whether a text leans on what was said before: short, and says so."""
-    text = one_line(text)
-    short = len(text) <= SHORT_ZH if _HAN.search(text) else len(text.split()) <= SHORT_WORDS
-    if not short or _TURNS_AWAY.search(text):
-        return False
-    return bool(_OPENS.match(text) or _ELLIPTICAL.match(text) or _LEANS.search(text))
 
 
 def draft_of(session: Session, heard: Heard) -> Draft | None:
@@ -59,9 +30,17 @@ def draft_of(session: Session, heard: Heard) -> Draft | None:
     found = session.exec(query.order_by(col(Consultation.id).desc()).limit(1)).first()
     if found is None or found.stage is not Stage.DRAFT:
         return None
-    asked_for = found.choice == NONE_OF_THEM and not _TURNS_AWAY.search(heard.text)
-    follows = replied is not None or asked_for or goes_on(heard.text)
-    return Draft(found.id or 0, found.question, follows)
+    asked_for = found.choice == NONE_OF_THEM and not turns_away(heard.text)
+    sure = replied is not None or asked_for
+    return Draft(found.id or 0, found.question, sure or goes_on(heard.text), sure)
+
+
+def understood(draft: Draft, text: str, likeness: float) -> Draft:
+    """The draft, with whether a text goes on with it by its subject too (`leaning.chance`)."""
+    if draft.sure:
+        return draft
+    likely = chance(text, likeness)
+    return replace(draft, follows=likely >= GOES_ON, sure=likely < SURELY_NEW)
 
 
 def follow(
@@ -101,8 +80,13 @@ def follow(
 def ask_anew(
     session: Session, heard: Heard, draft: Draft, found: Sequence[Found], *, now: datetime
 ) -> None:
-    """Ask a question of its own beside a draft, and say that it was understood so."""
+    """Ask a question of its own beside a draft; say that it was understood so, if that is unsure.
+
+    Where it is sure a card would be noise; a reply to the draft still goes on with it.
+    """
     new = ask(session, heard, found, now=now)
+    if draft.sure:
+        return
     member = require_member(session, heard.chat_id)
     owe_card(
         session,
@@ -166,11 +150,6 @@ def join(
     search_again(session, member, consultation, found, now)
     show_shortlist(session, member, consultation, now)
     _settled(session, chat_id, member.language, last.asked_message, draft, now)
-
-
-def one_line(text: str) -> str:
-    """A turn is one line of the question it belongs to, so that it can be taken off again."""
-    return " ".join(text.split())
 
 
 def add_turn(consultation: Consultation, text: str, message_id: int) -> None:

@@ -69,11 +69,15 @@ class Reason:
 
 @dataclass(frozen=True)
 class Draft:
-    """A question that its asker has not sent yet; `follows`: what they type now goes on with it."""
+    """A question that its asker has not sent yet.
+
+    `follows`: what they type now goes on with it; `sure`: there is hardly a doubt of that.
+    """
 
     consultation: int
     question: str
     follows: bool
+    sure: bool = False
 
 
 @dataclass(frozen=True)

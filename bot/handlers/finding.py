@@ -41,6 +41,12 @@ class Finder:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, search, library, question)
 
+    async def likeness(self, first: str, second: str) -> float:
+        """The cosine of two questions. Raises RefusedError as `find` does."""
+        library = await self.library()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, compared, library, first, second)
+
     async def library(self) -> Library:
         return (await asyncio.shield(self._loading))[1]
 
@@ -75,6 +81,14 @@ def search(library: Library, question: str) -> list[Found]:
     return [
         Found(hit.entry, hit.score, hit.strength, quoted(hit, language), hit.trust) for hit in hits
     ]
+
+
+def compared(library: Library, first: str, second: str) -> float:
+    """Raises RefusedError("no_knowledge") where nothing is loaded."""
+    try:
+        return library.searcher.likeness(first, second)
+    except NoSnapshotError:
+        raise RefusedError("no_knowledge") from None
 
 
 def quoted(hit: Hit, language: str) -> str:

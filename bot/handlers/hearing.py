@@ -54,6 +54,9 @@ async def ask(update: Update, context: Context, heard: Heard, _: Route) -> None:
 async def search_and_keep(parts: Parts, question: Heard) -> None:
     """As a turn of the draft it goes on with, or as a question of its own."""
     draft = await parts.transactions.read(following.draft_of, question)
+    if draft is not None and not draft.sure:
+        likeness = await parts.likeness(draft.question, question.text)
+        draft = following.understood(draft, question.text, likeness)
     if draft is not None and draft.follows:
         whole = question_of([draft.question, question.text])
         found = await parts.find(asking.check_question(whole))

@@ -15,10 +15,12 @@ from bot.desk.views import Found, Heard
 
 @dataclass(frozen=True)
 class Parts:
-    """`find` searches the knowledge base off the event loop; `key` signs buttons and invites."""
+    """`find` searches the knowledge base off the event loop, where `likeness` compares two
+    questions; `key` signs buttons and invites."""
 
     transactions: Transactions
     find: Callable[[str], Awaitable[Sequence[Found]]]
+    likeness: Callable[[str, str], Awaitable[float]]
     cards: Cards
     key: bytes
     offer_for: timedelta

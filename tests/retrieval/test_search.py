@@ -228,3 +228,11 @@ def test_a_reranker_reorders_hits_and_scores_stay_with_the_places(tmp_path: Path
     assert [hit.score for hit in after] == [hit.score for hit in before]
     trust = {hit.entry: hit.trust for hit in before}
     assert {hit.entry: hit.trust for hit in after} == trust
+
+
+def test_two_questions_are_alike_by_their_subject(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, CORPUS)
+    same = searcher.likeness("tofu goes bad", "tofu goes bad")
+    assert same == pytest.approx(1, abs=1e-5)
+    near = searcher.likeness("tofu goes bad", "tofu goes off")
+    assert searcher.likeness("tofu goes bad", "casting pores") < near < same

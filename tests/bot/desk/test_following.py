@@ -5,7 +5,6 @@ from sqlmodel import select
 
 from bot.desk import asking, choosing, following
 from bot.desk.errors import RefusedError
-from bot.desk.following import goes_on
 from bot.desk.tables import Candidate, Stage
 from bot.desk.views import Found, Heard
 from tests.bot.desk.conftest import ASKER, NOW, QUESTION, Office
@@ -26,28 +25,6 @@ def follow(office: Office, text: str) -> Heard:
 def keys(office: Office, number: int) -> list[str]:
     chosen = select(Candidate.entry_key).where(Candidate.consultation_id == number)
     return list(office.session.exec(chosen))
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["那成本呢", "and for stainless?", "换成铝呢", "What about chromium?", "要多少钱", "cheaper?"],
-)
-def test_a_short_text_that_leans_on_what_was_said_goes_on(text: str) -> None:
-    assert goes_on(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "那台老冲床怎么修",
-        "锂电池涂布厚边怎么办",
-        "Our tablets cap on the press",
-        "还有一个问题，模具变形",
-        "and " + "our conveyor reducer howls at one speed only " * 3,
-    ],
-)
-def test_a_text_that_stands_by_itself_is_a_question_of_its_own(text: str) -> None:
-    assert not goes_on(text)
 
 
 def test_all_turns_are_one_question_with_one_shortlist_and_are_forwarded(office: Office) -> None:
@@ -118,6 +95,29 @@ def test_a_question_of_its_own_can_be_said_to_go_on(office: Office) -> None:
     assert office.consultation(number + 1).stage is Stage.WITHDRAWN
     with pytest.raises(RefusedError, match="wrong_stage"):
         following.turns_together(office.session, ASKER, number + 1, number)
+
+
+@pytest.mark.parametrize(("likeness", "shown"), [(-0.2, False), (0.1, True)])
+def test_a_question_of_its_own_is_said_to_be_one_only_where_that_is_unsure(
+    office: Office, likeness: float, shown: bool
+) -> None:
+    office.ask()
+    heard = office.heard(ASKER, "镁合金压铸充型不满怎么改善")
+    draft = following.draft_of(office.session, heard)
+    assert draft is not None
+    draft = following.understood(draft, heard.text, likeness)
+    assert not draft.follows
+    following.ask_anew(office.session, heard, draft, FOUND, now=NOW)
+    assert ("asked_anew" in office.cards(ASKER)) is shown
+
+
+def test_what_replies_to_a_draft_goes_on_however_unlike_it_is(office: Office) -> None:
+    office.ask()
+    office.deliver()
+    heard = office.heard(ASKER, "锂电池涂布厚边", reply_to=office.shown(ASKER, "shortlist"))
+    draft = following.draft_of(office.session, heard)
+    assert draft is not None
+    assert following.understood(draft, heard.text, -1.0).follows
 
 
 def test_after_new_was_said_the_next_text_is_new(office: Office) -> None:

@@ -46,7 +46,12 @@ class Laid:
         means = pack_means(Means({}, {}, np.zeros(DIMENSION, np.float32)))
         words = build_words(["pore"] * ROWS)
         contents = Contents(self.passages, self.columns, self.vectors, words, means)
-        facts = {"model": "m", "dimension": DIMENSION, "entries": ROWS, "passages": ROWS}
+        facts: dict[str, str | int] = {
+            "model": "m",
+            "dimension": DIMENSION,
+            "entries": ROWS,
+            "passages": ROWS,
+        }
         opened = self.shelf.open(self.shelf.publish(contents, facts))
         assert isinstance(opened.vectors, PostgresVectors)
         return opened.vectors
@@ -66,7 +71,8 @@ class Laid:
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    unit: np.ndarray = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype("f4")
+    return unit
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,11 @@ from bot.desk.views import Found
 from knowledge.queries import entries_by_key
 from knowledge.views import EntryView
 
-# A question is vague from here on; fitted, as BRIEF, on half of the labelled questions
-# (docs/benchmarks.md, Vague questions).
+# A question is vague from here on: one with a strong hit (trust 0.6) never is.
 VAGUE = 0.4
-# Whoever said more words than these has said what there is to ask.
-BRIEF = 6
+# Words; whoever said more has said more of what there is to ask. Fitted on half of the labelled
+# questions (docs/benchmarks.md, Vague questions).
+BRIEF = 5
 # Chinese is written without spaces: a word is about so many characters.
 CHARACTERS = 1.7
 
@@ -176,14 +176,15 @@ def _most_telling(labels: Sequence[Label], shares: Sequence[float]) -> list[Labe
     left, parts = frozenset(range(len(shares))), list[float]()
     while len(chosen) < MOST:
         worth = [
-            (_entropy([*parts, new, _share(left - label.covers, shares)]), label.text, label)
+            (_entropy([*parts, new, _share(left - label.covers, shares)]), label)
             for label in labels
             if (new := _share(label.covers & left, shares)) >= LEAST
             and _share(label.covers, shares) <= SHARED
         ]
         if not worth:
             break
-        *_, best = max(worth, key=lambda one: (round(one[0], 9), one[1]))
+        # Of equal ones the first: of who was found first, what their title says first.
+        best = max(worth, key=lambda one: round(one[0], 9))[1]
         parts.append(_share(best.covers & left, shares))
         chosen.append(best)
         left -= best.covers

@@ -13,7 +13,9 @@ from retrieval.evaluation.experts import held_out
 from retrieval.evaluation.labelled import LabelledSet, labelled_set
 from retrieval.evaluation.measures import MEASURES, Run, Values, by_question
 from retrieval.language import language_of
+from retrieval.lexical import WordIndex
 from retrieval.search import Searcher
+from retrieval.shelves import shelf_of
 from retrieval.snapshot import write_snapshot
 
 STAGES = ("words", "vectors", "fused", "final")
@@ -110,14 +112,19 @@ def desks(
     was taught by the questions that are put to the others: none teaches what answers it."""
     queries = labelled.queries
     rounds = min(ROUNDS, len(queries)) if asked and len(queries) > 1 else 1
-    for turn in range(rounds):
-        now = list(queries)[turn::rounds]
-        before = [queries[key] for key in queries.keys() - now]
-        with TemporaryDirectory() as scratch:
-            root = Path(scratch)
-            kept = cache or VectorCache(root / "vectors.sqlite")
-            write_snapshot(root, labelled.passages, encoder, cache=kept, asked=sorted(before))
-            yield Searcher.open(root, encoder), {key: queries[key] for key in now}
+    words: WordIndex | None = None
+    with TemporaryDirectory() as scratch:
+        kept = cache or VectorCache(Path(scratch) / "vectors.sqlite")
+        for turn in range(rounds):
+            now = list(queries)[turn::rounds]
+            before = sorted(queries[key] for key in queries.keys() - now)
+            shelf = shelf_of(Path(scratch) / str(turn))
+            # Questions teach nothing about the passages' words: one index serves all rounds.
+            snapshot = write_snapshot(
+                shelf, labelled.passages, encoder, cache=kept, asked=before, words=words
+            )
+            words = words or shelf.open(snapshot).words
+            yield Searcher.open(shelf, encoder), {key: queries[key] for key in now}
 
 
 def language_pairs(labelled: LabelledSet) -> dict[str, list[str]]:

@@ -42,17 +42,21 @@ def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8], aske
     return fused
 
 
-def by_entry(scores: Floats, entries: npt.NDArray[np.int32]) -> dict[int, tuple[float, list[int]]]:
+def by_entry(
+    scores: Floats, entries: npt.NDArray[np.int32], passages: npt.NDArray[np.int32]
+) -> dict[int, tuple[float, list[int]]]:
     """Entry to its score and its candidates' positions, best first; entries best first.
 
-    A lone passage stands for its second too: an entry is not worse for being short.
+    Of a passage in pieces the best piece alone stands there: two pieces are not two pieces of
+    evidence. A lone passage stands for its second too: an entry is not worse for being short.
     """
-    order = np.argsort(-scores, kind="stable").tolist()
-    owners = entries.tolist()
+    order = np.argsort(-scores, kind="stable")
+    # Of those with one passage the first, and all in the order they had.
+    order = order[np.sort(np.unique(passages[order], return_index=True)[1])]
     grouped: dict[int, list[int]] = {}
-    for position in order:
-        grouped.setdefault(owners[position], []).append(position)
-    least = float(scores[order[min(BESIDE, len(order) // 2)]]) if order else 0.0
+    for position, entry in zip(order.tolist(), entries[order].tolist(), strict=True):
+        grouped.setdefault(entry, []).append(position)
+    least = float(scores[order[min(BESIDE, len(order) // 2)]]) if len(order) else 0.0
     scored = {entry: (_of_best(scores, found, least), found) for entry, found in grouped.items()}
     return dict(sorted(scored.items(), key=lambda one: -one[1][0]))
 

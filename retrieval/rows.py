@@ -23,12 +23,14 @@ class Columns:
     """What ranking needs of every row, in small arrays.
 
     Rows of one entry stand together: `entries` (n,) numbers them ascending, and entry e has the
-    rows starts[e] to starts[e + 1]. `kinds` and `languages` are places in `kind_names` and
-    LANGUAGES. `groups` (n,) is the same number for rows that say the same (retrieval.doubles).
+    rows starts[e] to starts[e + 1]. `passages` (n,) numbers what the rows are pieces of. `kinds`
+    and `languages` are places in `kind_names` and LANGUAGES. `groups` (n,) is the same number for
+    rows that say the same (retrieval.doubles).
     """
 
     entries: npt.NDArray[np.int32]
     starts: Rows
+    passages: npt.NDArray[np.int32]
     kinds: npt.NDArray[np.uint8]
     kind_names: tuple[str, ...]
     languages: npt.NDArray[np.uint8]
@@ -105,19 +107,22 @@ def columns_of(
     without `groups` no two rows say the same."""
     kinds = {name: place for place, name in enumerate(sorted({row.kind for row in rows}))}
     spoken = languages or [language_of(row.text) for row in rows]
-    entries, starts = [], []
-    for place, row in enumerate(rows):
-        if not place or row.entry != rows[place - 1].entry:
-            starts.append(place)
-        entries.append(len(starts) - 1)
+    entries = _numbered([row.entry for row in rows])
     return Columns(
-        np.array(entries, np.int32),
-        np.array([*starts, len(rows)], np.int64),
+        entries,
+        np.append(np.flatnonzero(np.diff(entries, prepend=-1)), len(rows)).astype(np.int64),
+        _numbered([row.key for row in rows]),
         np.array([kinds[row.kind] for row in rows], np.uint8),
         tuple(kinds),
         np.array([LANGUAGES.index(name) for name in spoken], np.uint8),
         np.arange(len(rows), dtype=np.int32) if groups is None else groups,
     )
+
+
+def _numbered(names: Sequence[str]) -> npt.NDArray[np.int32]:
+    """From 0, the same number for a name and the same name after it."""
+    fresh = [not place or name != names[place - 1] for place, name in enumerate(names)]
+    return np.cumsum(np.array(fresh, np.int32), dtype=np.int32) - np.int32(1)
 
 
 def write_texts(path: Path, rows: Sequence[Passage]) -> Rows:

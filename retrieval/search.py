@@ -61,10 +61,11 @@ class Hit:
 @dataclass(frozen=True)
 class Candidates:
     """The rows worth a look, with what vectors, words and both together say of each; `entries`
-    are the numbers of their entries, ascending."""
+    are the numbers of their entries, ascending, `passages` of what they are pieces of."""
 
     rows: Rows
     entries: npt.NDArray[np.int32]
+    passages: npt.NDArray[np.int32]
     cosines: Floats
     shares: Floats
     fused: Floats
@@ -137,7 +138,8 @@ class Searcher:
     ) -> list[Hit]:
         """`search` with the question already encoded, as many may have been together."""
         found = self.candidates(question, vector, depth=max(FIRST, 4 * limit), kinds=kinds)
-        scored = self._distinct(found, by_entry(found.fused, found.entries).values(), limit)
+        entries = by_entry(found.fused, found.entries, found.passages)
+        scored = self._distinct(found, entries.values(), limit)
         language = language_of(question)
         quoted = [self._quoted(found, positions, language) for _, positions in scored]
         passages = iter(self._texts.of(found.rows[[one for some in quoted for one in some]]))
@@ -168,9 +170,10 @@ class Searcher:
         told = asked.best(depth, allowed)
         rows = self._columns.with_siblings(np.concatenate([near, told]))
         cosines, shares = self._vectors.scores(laid, rows), asked.shares(rows)
-        languages = self._columns.languages[rows]
-        fused = fuse(cosines, shares, languages, LANGUAGES.index(language))
-        return Candidates(rows, self._columns.entries[rows], cosines, shares.sum(axis=0), fused)
+        columns = self._columns
+        fused = fuse(cosines, shares, columns.languages[rows], LANGUAGES.index(language))
+        entries, passages = columns.entries[rows], columns.passages[rows]
+        return Candidates(rows, entries, passages, cosines, shares.sum(axis=0), fused)
 
     def likeness(self, first: str, second: str) -> float:
         """The cosine of two questions on their common ground: about nought for two subjects."""

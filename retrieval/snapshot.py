@@ -20,7 +20,7 @@ from retrieval.errors import (
     SnapshotError,
 )
 from retrieval.language import language_of
-from retrieval.lexical import build_words
+from retrieval.lexical import WordIndex, build_words
 from retrieval.means import Means, learn_means, pack_means, shipped_questions
 from retrieval.passages import Passage, pieces
 from retrieval.rows import columns_of, in_order
@@ -54,11 +54,12 @@ def write_snapshot(
     cache: VectorCache,
     progress: Progress | None = None,
     asked: Sequence[str] = (),
+    words: WordIndex | None = None,
 ) -> Snapshot:
     """Index the passages and make them the current snapshot; the old one stays till the last step.
 
     `asked` are questions that were really asked: of them the mean is kept, and for each passage
-    how near the nearest are.
+    how near the nearest are. `words` is the index of the same passages' words, if one stands.
     `progress(done, total)` counts texts embedded. Raises SnapshotError, and then what was embedded
     stays in the cache: a second try goes on from there.
     """
@@ -72,7 +73,7 @@ def write_snapshot(
         ]
     )
     try:
-        contents = _prepared(rows, encoder, cache, progress, asked)
+        contents = _prepared(rows, encoder, cache, progress, asked, words)
     except (EncoderError, sqlite3.Error) as error:
         raise SnapshotError(f"{error} The former index stays in use.") from error
     facts: dict[str, str | int] = {
@@ -90,6 +91,7 @@ def _prepared(
     cache: VectorCache,
     progress: Progress | None,
     asked: Sequence[str],
+    words: WordIndex | None,
 ) -> Contents:
     """Everything but the writing."""
     texts = [row.text for row in rows]
@@ -101,7 +103,7 @@ def _prepared(
     laid = means.of_passages(vectors, languages)
     columns = columns_of(rows, languages, groups(texts, laid))
     spread = uncrowded(laid, _together(questions, means))
-    return Contents(rows, columns, spread, build_words(texts), pack_means(means))
+    return Contents(rows, columns, spread, words or build_words(texts), pack_means(means))
 
 
 def _together(questions: Mapping[str, Floats], means: Means) -> Floats | None:

@@ -1,6 +1,6 @@
 """Whether a hit's trust tells known answers from missing ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -120,7 +120,7 @@ def _first(
     """None where nothing is left."""
     entries = candidates.entries[kept]
     if len(entries):
-        scored: Mapping[int, tuple[float, list[int]]] = by_entry(candidates.fused[kept], entries)
+        scored = by_entry(candidates.fused[kept], entries, candidates.passages[kept])
         _, positions = next(iter(scored.values()))
         ground = Ground(candidates.cosines[kept], candidates.shares[kept], entries)
         yield First(ground.features(positions), bool(right[kept][positions[0]]), known)

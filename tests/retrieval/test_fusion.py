@@ -53,15 +53,21 @@ def test_a_fused_score_is_a_number_and_agreement_is_best(pairs: list[tuple[float
 
 def test_two_good_passages_say_more_than_one() -> None:
     scores = np.array([0.40, 0.39, 0.41, -0.50, -0.60, -0.60], np.float32)
-    scored = by_entry(scores, np.array([2, 2, 1, 1, 0, 0]))
+    scored = by_entry(scores, np.array([2, 2, 1, 1, 0, 0]), np.arange(6))
     assert list(scored) == [2, 1, 0]
     assert scored[2][1] == [0, 1]
 
 
 def test_an_entry_with_a_lone_passage_is_not_worse_for_it() -> None:
-    scored = by_entry(np.array([0.40, 0.41, 0.40], np.float32), np.array([2, 1, 2]))
+    scored = by_entry(np.array([0.40, 0.41, 0.40], np.float32), np.array([2, 1, 2]), np.arange(3))
     assert next(iter(scored)) == 1
 
 
+def test_two_pieces_of_one_passage_are_one_piece_of_evidence() -> None:
+    scores = np.array([0.40, 0.41, 0.30], np.float32)
+    scored = by_entry(scores, np.array([1, 1, 2]), np.array([1, 1, 2]))
+    assert scored[1] == (np.float32(0.41), [1])
+
+
 def test_no_candidates_make_no_entries() -> None:
-    assert by_entry(np.zeros(0, np.float32), np.zeros(0, np.int32)) == {}
+    assert by_entry(np.zeros(0, np.float32), *[np.zeros(0, np.int32)] * 2) == {}

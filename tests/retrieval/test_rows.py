@@ -29,6 +29,7 @@ def test_columns_number_entries_kinds_and_languages() -> None:
     columns = columns_of(in_order(TOLD))
     assert columns.entries.tolist() == [0, 0, 1, 2]
     assert columns.starts.tolist() == [0, 2, 3, 4]
+    assert columns.passages.tolist() == [0, 1, 2, 3]
     assert [columns.kind_names[kind] for kind in columns.kinds] == [
         "expert",
         "expert",
@@ -76,3 +77,10 @@ def test_passages_are_read_back_from_their_file_one_by_one(tmp_path: Path) -> No
 def test_no_passages_at_all_can_be_mapped(tmp_path: Path) -> None:
     texts = MappedTexts(tmp_path / "passages", write_texts(tmp_path / "passages", []))
     assert texts.of(np.array([], np.int64)) == []
+
+
+def test_pieces_of_one_passage_have_one_number() -> None:
+    pieces = [passage("a", "气孔"), passage("a", "缩孔"), passage("b", "冷隔")]
+    columns = columns_of(pieces)
+    assert columns.passages.tolist() == [0, 0, 1]
+    assert columns_of([]).starts.tolist() == [0]

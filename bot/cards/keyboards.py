@@ -7,8 +7,6 @@ from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 from knowledge.tables import Tier
 
 _LABEL_LENGTH = 48
-# Of a field that a clarifying question offers.
-_CHOICE_LENGTH = 20
 
 
 def no_buttons(values: Values, language: str) -> Rows:
@@ -81,7 +79,7 @@ def asked_anew(values: Values, language: str) -> Rows:
 def clarify(values: Values, language: str) -> Rows:
     consultation = values["consultation"]
     rows = [
-        [Button(choice[:_CHOICE_LENGTH], "clarify", (consultation, number))]
+        [Button(choice, "clarify", (consultation, number))]
         for number, choice in enumerate(values["choices"], start=1)
     ]
     return [*rows, [Button(_("None of these", language), "neither", (consultation,))]]

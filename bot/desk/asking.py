@@ -81,7 +81,7 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     entries = {entry.key: entry for entry, _, _ in chosen}
     show_shortlist(session, member, consultation, now, entries)
     if consultation.choices:
-        _clarify(session, member, consultation, now)
+        _clarify(session, member, consultation, now, listed=bool(chosen))
     if heard.kind != "text":
         notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
     return consultation.id
@@ -198,14 +198,16 @@ def own_consultation(
     return found
 
 
-def _clarify(session: Session, member: Member, consultation: Consultation, now: datetime) -> None:
+def _clarify(
+    session: Session, member: Member, consultation: Consultation, now: datetime, *, listed: bool
+) -> None:
     """Beneath the shortlist, which waits for no answer."""
     assert consultation.id is not None
     owe_card(
         session,
         member.chat_id,
         "clarify",
-        ClarifyView(consultation.id, tuple(consultation.choices)),
+        ClarifyView(consultation.id, tuple(consultation.choices), listed),
         now=now,
         language=member.language,
         thread=consultation.id,

@@ -117,10 +117,11 @@ class ShortlistView:
 
 @dataclass(frozen=True)
 class ClarifyView:
-    """A clarifying question: what a vague one could be about."""
+    """A clarifying question: what a vague one could be about; `listed`: something was found."""
 
     consultation: int
     choices: tuple[str, ...]
+    listed: bool
 
 
 @dataclass(frozen=True)

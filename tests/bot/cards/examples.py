@@ -129,7 +129,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "asked": 2_000_000_002,
     },
     "asked_anew": {"consultation": 13, "draft": 12, "before": "不锈钢储罐焊口发黄怎么办"},
-    "clarify": {"consultation": 2_000_000_001, "choices": ["铝合金焊接", "橡胶配方与密封"]},
+    "clarify": {
+        "consultation": 2_000_000_001,
+        "choices": ["铝合金焊接", "橡胶配方与密封"],
+        "listed": True,
+    },
     "clarified": {"consultation": 12, "choice": "铝合金焊接"},
     "solved": {"consultation": 12, "by_mentor": True},
     "asked_asker": {"consultation": 12},

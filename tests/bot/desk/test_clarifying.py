@@ -57,7 +57,7 @@ def test_a_vague_question_has_its_shortlist_and_beneath_it_one_clarifying_questi
     assert office.cards(ASKER)[-2:] == ["shortlist", "clarify"]
     assert len(office.last(ASKER, "shortlist")["candidates"]) == 3
     view = office.last(ASKER, "clarify")
-    assert view["consultation"] == number
+    assert (view["consultation"], view["listed"]) == (number, True)
     assert sorted(view["choices"]) == sorted(FIELDS)
 
 
@@ -65,6 +65,7 @@ def test_it_is_asked_too_where_nothing_was_good_enough(office: Office) -> None:
     ask(office, found=[Found(hit.entry, 0.5, "weak", "", 0.1) for hit in FLAT])
     assert office.last(ASKER, "shortlist")["nothing"]
     assert office.cards(ASKER)[-1] == "clarify"
+    assert not office.last(ASKER, "clarify")["listed"]
 
 
 @pytest.mark.parametrize(("text", "found"), [(VAGUE, SHARP), (VAGUE, []), (QUESTION * 3, FLAT)])

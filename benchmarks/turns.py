@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.desk.leaning import GOES_ON, SURELY_NEW, chance, goes_on
+from bot.desk.leaning import GOES_ON, chance, goes_on
 from retrieval.cache import VectorCache
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.evaluation.labelled import labelled_set
@@ -103,8 +103,6 @@ def decided(name: str, talks: list[Talk], searcher: Searcher) -> None:
     print(f"follow-up or new, {name}, {len(talks)} talks")
     told("words alone", [goes_on(talk["turns"][-1]) for talk in talks], talks)
     told("words, length and subject", [one >= GOES_ON for one in chances], talks)
-    quiet = [talk["follows"] for one, talk in zip(chances, talks, strict=True) if one < SURELY_NEW]
-    print(f"  taken as surely new: {len(quiet)}, of them follow-ups {sum(quiet)}")
 
 
 def told(name: str, taken: Sequence[bool], talks: list[Talk]) -> None:

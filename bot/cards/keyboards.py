@@ -105,7 +105,9 @@ def shortlist(values: Values, language: str) -> Rows:
             things.append(Button(label, "entry", (line["entry"],)))
         unfit.append(Button(f"👎 {number}", "unfit", (line["id"],)))
     rows += in_rows(people, 2) + in_rows(things, 3) + in_rows(unfit, 7)
-    rows.append([Button(_("None of them fits", language), "nobody", (consultation,))])
+    unfitting, none_left = _("None of them fits", language), _("Pass my question on", language)
+    label = unfitting if values["candidates"] else none_left
+    rows.append([Button(label, "nobody", (consultation,))])
     return rows
 
 

@@ -11,7 +11,7 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
-from bot.desk.ranking import ranked, struck_from
+from bot.desk.ranking import ranked, struck_from, take_strikes_back
 from bot.desk.separating import choices_for
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
 from bot.desk.views import (
@@ -94,9 +94,10 @@ def search_again(
     found: Sequence[Found],
     now: datetime,
 ) -> None:
-    """A draft whose question changed has another shortlist."""
+    """A draft whose question changed has another shortlist, and nothing of it is struck."""
     assert consultation.id is not None
     session.add(consultation)
+    take_strikes_back(session, consultation.id, member.person_id, now)
     session.connection().execute(
         delete(Candidate).where(col(Candidate.consultation_id) == consultation.id)
     )

@@ -9,6 +9,7 @@ from bot.delivery.outbox import owe_card
 from bot.desk.asking import check_question, own_consultation, own_mentor, show_shortlist
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, reachable, require_member
+from bot.desk.ranking import busy_with
 from bot.desk.tables import Awaiting, Candidate, Chat, Consultation, Stage
 from bot.desk.views import Context, Member, PreviewView, Words
 from knowledge.queries import entries_by_key
@@ -99,6 +100,7 @@ def preview(session: Session, member: Member, consultation: Consultation, now: d
         mentor=name,
         organisation=organisation,
         here=mentor is None or mentor in reachable(session, {mentor}),
+        busy=busy_with(session, mentor) if mentor else 0,
     )
     owe_card(
         session,

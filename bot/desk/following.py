@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card, thread_of
 from bot.desk.asking import ask, own_consultation, search_again, show_shortlist
 from bot.desk.errors import RefusedError
-from bot.desk.leaning import GOES_ON, SURELY_NEW, chance, goes_on, one_line, turns_away
+from bot.desk.leaning import GOES_ON, chance, goes_on, one_line, turns_away
 from bot.desk.members import await_text, notify, require_member
 from bot.desk.tables import IN_OWN_WORDS, NONE_OF_THEM, Awaiting, Consultation, Stage
 from bot.desk.views import Draft, Found, Heard, Turns
@@ -39,8 +39,7 @@ def understood(draft: Draft, text: str, likeness: float) -> Draft:
     """The draft, with whether a text goes on with it by its subject too (`leaning.chance`)."""
     if draft.sure:
         return draft
-    likely = chance(text, likeness)
-    return replace(draft, follows=likely >= GOES_ON, sure=likely < SURELY_NEW)
+    return replace(draft, follows=chance(text, likeness) >= GOES_ON, sure=turns_away(text))
 
 
 def follow(
@@ -80,9 +79,9 @@ def follow(
 def ask_anew(
     session: Session, heard: Heard, draft: Draft, found: Sequence[Found], *, now: datetime
 ) -> None:
-    """Ask a question of its own beside a draft; say that it was understood so, if that is unsure.
+    """Ask a question of its own beside a draft; say that it was understood so, unless they did.
 
-    Where it is sure a card would be noise; a reply to the draft still goes on with it.
+    Nothing less is sure: a low chance is wrong too often (docs/benchmarks.md, Follow-ups).
     """
     new = ask(session, heard, found, now=now)
     if draft.sure:

@@ -12,8 +12,8 @@ SHORT_ZH, SHORT_WORDS = 24, 14
 CONSTANT, LEANING, LENGTH, LIKENESS = -0.1, 4.5, -4.9, 20.0
 LONGEST = 2.0
 
-# From this chance on a text is taken as going on; below the other it surely does not.
-GOES_ON, SURELY_NEW = 0.5, 0.2
+# From this chance on a text is taken as going on.
+GOES_ON = 0.5
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _OPENS = re.compile(

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 from bot.desk.asking import candidates_of, own_mentor
 from bot.desk.members import reachable
 from bot.desk.ranking import struck_from
-from bot.desk.tables import Consultation, DeclineReason, Offer, OfferedAs, OfferState
+from bot.desk.records import barred_from
+from bot.desk.tables import Consultation, Offer, OfferedAs, OfferState
 from knowledge.queries import entries_by_key, liaison_of
 from knowledge.tables import PersonRole, Role
 
@@ -32,18 +33,25 @@ def line(
 def admins_here(session: Session, consultation: Consultation) -> set[int]:
     """The admins who can be asked: never the asker, nor whoever has a conflict of interest."""
     admins = set(session.exec(select(Role.person_id).where(Role.role == PersonRole.ADMIN)))
-    excluded = {consultation.asker_id, *declined_by(session, consultation, DeclineReason.CONFLICT)}
-    return reachable(session, admins - excluded)
+    return reachable(session, admins - barred(session, consultation))
 
 
-def declined_by(
-    session: Session, consultation: Consultation, reason: DeclineReason | None = None
-) -> set[int]:
-    """Those who declined a consultation, for any reason or for this one."""
-    query = select(Offer.person_id).where(
-        Offer.consultation_id == consultation.id, Offer.state == OfferState.DECLINED
+def barred(session: Session, consultation: Consultation) -> set[int]:
+    """Who may not have it whatever their place in line: its asker, and who has a conflict of
+    interest with them or their enterprise, declared before this consultation or during it."""
+    declared = barred_from(session, consultation.asker_id, consultation.enterprise_id)
+    return {consultation.asker_id, *declared}
+
+
+def declined_by(session: Session, consultation: Consultation) -> set[int]:
+    """Those who declined a consultation, for any reason."""
+    return set(
+        session.exec(
+            select(Offer.person_id).where(
+                Offer.consultation_id == consultation.id, Offer.state == OfferState.DECLINED
+            )
+        )
     )
-    return set(session.exec(query.where(Offer.reason == reason) if reason else query))
 
 
 def asked_before(session: Session, consultation: Consultation) -> set[int]:

@@ -8,8 +8,9 @@ from bot.desk.asking import own_consultation
 from bot.desk.choosing import NOBODY, context_of, seen_in
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_chosen
-from bot.desk.lining_up import admins_here, asked_before, declined_by, is_held, line
+from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
 from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
+from bot.desk.ranking import busy_with
 from bot.desk.tables import (
     Awaiting,
     Candidate,
@@ -20,10 +21,11 @@ from bot.desk.tables import (
     Stage,
 )
 from bot.desk.views import OfferView, SentView
-from knowledge.tables import PersonRole
+from knowledge.tables import Person, PersonRole
 
 # Why an offer is made: nothing came before it, or nobody was there when it was first made.
 FIRST, WAITING = "", "waiting"
+WANTED = (OfferedAs.CHOSEN, OfferedAs.OWN_MENTOR)
 
 
 def confirm(
@@ -95,15 +97,17 @@ def offer_next(
     """
     if is_held(session, consultation):
         return
-    asked = asked_before(session, consultation)
+    asked, excluded = asked_before(session, consultation), barred(session, consultation)
     for person_id, offered_as in line(session, consultation, now):
-        if person_id in asked or person_id == consultation.asker_id:
+        if person_id in excluded and person_id not in asked:
+            why = "cannot" if why == FIRST and offered_as in WANTED else why
+        if person_id in asked | excluded:
             continue
         if person_id in reachable(session, {person_id}):
             offer = _offer(session, consultation, person_id, offered_as, now, offer_for)
             _tell_asker(session, consultation, offer, now, why)
             return
-        if why == FIRST and offered_as in (OfferedAs.CHOSEN, OfferedAs.OWN_MENTOR):
+        if why == FIRST and offered_as in WANTED:
             why = "not_here"
             _want_invited(session, consultation, person_id, now)
     _offer_admins(session, consultation, now, why)
@@ -134,6 +138,8 @@ def _offer(
     now: datetime,
     offer_for: timedelta | None,
 ) -> Offer:
+    # One offer to a person at a time, so that what they have in hand is counted with the others.
+    session.get(Person, person_id, with_for_update={"key_share": True}, populate_existing=True)
     offer = Offer(
         consultation_id=consultation.id or 0,
         person_id=person_id,
@@ -218,13 +224,14 @@ def end_open_offers(
 def _tell_asker(
     session: Session, consultation: Consultation, offer: Offer, now: datetime, why: str
 ) -> None:
-    name = NOBODY if offer.offered_as is OfferedAs.ADMIN else name_of(session, offer.person_id)[0]
+    office = offer.offered_as is OfferedAs.ADMIN
     view = SentView(
         consultation=consultation.id or 0,
         offered_as=offer.offered_as.value,
-        mentor=name,
+        mentor=NOBODY if office else name_of(session, offer.person_id)[0],
         expires_at=offer.expires_at,
         why=why,
+        busy=0 if office else busy_with(session, offer.person_id, consultation.id),
     )
     tell(session, consultation.asker_id, "sent", view, now=now, thread=consultation.id)
 

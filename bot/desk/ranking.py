@@ -12,7 +12,7 @@ from itertools import groupby
 
 from sqlmodel import Session, col, select
 
-from bot.desk.records import Record, known_to, records_of
+from bot.desk.records import Record, in_hand, known_to, records_of
 from bot.desk.tables import Judgement, Verdict
 from bot.desk.views import Found, Member, Reason
 from knowledge.queries import bonds, entries_by_key
@@ -78,6 +78,12 @@ def ranked(
     ]
 
 
+def busy_with(session: Session, person_id: int, beside: int | None = None) -> int:
+    """What somebody has in hand now beside one consultation, where they are busy; else nought."""
+    held = in_hand(session, person_id, beside)
+    return held if held >= CAPACITY else 0
+
+
 def struck_from(session: Session, consultation_id: int) -> set[str]:
     """The entries whose last tap by the asker is "not relevant"."""
     rows = session.exec(
@@ -89,6 +95,22 @@ def struck_from(session: Session, consultation_id: int) -> set[str]:
         .order_by(col(Judgement.id))
     )
     return {key for key, verdict in dict(rows.all()).items() if verdict is Verdict.NOT_RELEVANT}
+
+
+def take_strikes_back(
+    session: Session, consultation_id: int, person_id: int, now: datetime
+) -> None:
+    """A line was struck as an answer to the question as it stood; another turn makes another."""
+    session.add_all(
+        Judgement(
+            consultation_id=consultation_id,
+            entry_key=key,
+            verdict=Verdict.RELEVANT,
+            person_id=person_id,
+            judged_at=now,
+        )
+        for key in sorted(struck_from(session, consultation_id))
+    )
 
 
 def reasons_for(bond: Bond, record: Record) -> tuple[Reason, ...]:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_
+from sqlalchemy import Row, and_, bindparam, func, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from bot.desk.prepared import fetch
 from bot.desk.tables import TALKING, Consultation, DeclineReason, Offer, OfferState
@@ -79,6 +79,39 @@ def records_of(
     for row in rows:
         offers.setdefault(row.person_id, []).append(row)
     return {person: _record(rows, member, now) for person, rows in offers.items()}
+
+
+def in_hand(session: Session, person_id: int, beside: int | None = None) -> int:
+    """Offers open and talks going on of one person now, `beside` one consultation."""
+    held = (
+        select(func.count())
+        .select_from(Offer)
+        .join(Consultation, col(Consultation.id) == Offer.consultation_id)
+        .where(
+            Offer.person_id == person_id,
+            or_(
+                col(Offer.state) == OfferState.OPEN,
+                and_(
+                    col(Offer.state) == OfferState.ACCEPTED,
+                    col(Consultation.stage).in_(TALKING),
+                ),
+            ),
+        )
+    )
+    return session.exec(held if beside is None else held.where(Consultation.id != beside)).one()
+
+
+def barred_from(session: Session, asker_id: int, enterprise_id: int | None) -> set[int]:
+    """Those who declined this asker or enterprise for a conflict of interest, whenever it was."""
+    same = col(Consultation.asker_id) == asker_id
+    if enterprise_id is not None:
+        same = or_(same, col(Consultation.enterprise_id) == enterprise_id)
+    declined = (
+        select(Offer.person_id)
+        .join(Consultation, col(Consultation.id) == Offer.consultation_id)
+        .where(Offer.reason == DeclineReason.CONFLICT, same)
+    )
+    return set(session.exec(declined))
 
 
 def known_to(records: Mapping[int, Record], person_id: int) -> Record:

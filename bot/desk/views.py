@@ -143,7 +143,10 @@ class Context:
 
 @dataclass(frozen=True)
 class PreviewView:
-    """Exactly what will be forwarded, and to whom; `seen` stands for both in the Send button."""
+    """Exactly what will be forwarded, and to whom; `seen` stands for both in the Send button.
+
+    `busy`: what the mentor has in hand, where that is all that one can take; else nought.
+    """
 
     consultation: int
     seen: str
@@ -152,6 +155,7 @@ class PreviewView:
     mentor: Words
     organisation: Words
     here: bool
+    busy: int = 0
 
 
 @dataclass(frozen=True)
@@ -168,13 +172,17 @@ class OfferView:
 
 @dataclass(frozen=True)
 class SentView:
-    """Told to the asker whenever the question is put to somebody; `why` names what came before."""
+    """Told to the asker whenever the question is put to somebody; `why` names what came before.
+
+    `busy`: what else the mentor has in hand, where that is all that one can take; else nought.
+    """
 
     consultation: int
     offered_as: str
     mentor: Words
     expires_at: datetime | None
     why: str = ""
+    busy: int = 0
 
 
 @dataclass(frozen=True)

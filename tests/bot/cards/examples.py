@@ -99,6 +99,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "mentor": NAME,
         "organisation": HOME,
         "here": False,
+        "busy": 12,
     },
     "edit": {"consultation": 12, "text": LONG[:2000]},
     "sent": {
@@ -107,6 +108,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "mentor": NAME,
         "expires_at": WHEN,
         "why": "declined",
+        "busy": 12,
     },
     "nobody_yet": {"consultation": 12},
     "offer": OFFER,

@@ -8,16 +8,18 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from bot.delivery.tables import Delivery
 from bot.desk import accepting, choosing, inviting, offering, talking
 from bot.desk.errors import RefusedError
+from bot.desk.ranking import CAPACITY
 from bot.desk.tables import Consultation, Offer, OfferState, Stage
 from knowledge.database import open_engine
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office, furnish
 
 SECOND_ADMIN = 402
+SECOND_ASKER = 101
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
@@ -197,3 +199,30 @@ def test_send_pressed_twice_at_once_sends_once(
     assert late.refused == "wrong_stage"
     with Session(engine) as session:
         assert len(session.exec(select(Offer)).all()) == 1
+
+
+def test_of_two_who_choose_a_mentor_with_room_for_one_both_are_sent_and_one_is_told_of_it(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    for _ in range(CAPACITY - 1):
+        committed.send(committed.ask())
+    committed.join(SECOND_ASKER, "李老板", "asker")
+    numbers = [committed.ask(chat) for chat in (ASKER, SECOND_ASKER)]
+    for number in numbers:
+        committed.choose(number)
+    first, second = (committed.last(chat, "preview") for chat in (ASKER, SECOND_ASKER))
+    assert (first["busy"], second["busy"]) == (0, 0)
+    committed.session.commit()
+
+    def send(session: Session) -> None:
+        offering.confirm(session, ASKER, numbers[0], first["seen"], DAY, now=NOW)
+
+    late = (offering.confirm, SECOND_ASKER, numbers[1], second["seen"], DAY)
+    assert beside(postgres_url, engine, send, *late).refused == ""
+    mentor = committed.people[MENTORS[0]]
+    with Session(engine) as session:
+        seen = Office(session)
+        asked = select(Offer.person_id).where(col(Offer.consultation_id).in_(numbers))
+        assert session.exec(asked).all() == [mentor, mentor]
+        assert seen.last(ASKER, "sent")["busy"] == 0
+        assert seen.last(SECOND_ASKER, "sent")["busy"] == CAPACITY

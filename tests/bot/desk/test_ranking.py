@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
+from bot.desk import choosing
 from bot.desk.ranking import CAPACITY, OF_ONE_HOME, WEIGHTS, reasons_for
 from bot.desk.records import PRIOR, UNKNOWN, Record
 from bot.desk.tables import Consultation, Offer, OfferedAs, OfferState, Stage
 from knowledge.tables import Person
 from knowledge.views import Bond
-from tests.bot.desk.conftest import ASKER, MENTORS, NOW, Office
+from tests.bot.desk.conftest import ADMIN, ASKER, LIAISON, MENTORS, NOW, Office
 from tests.bot.desk.test_asking import ask, found
 
 HOUR = timedelta(hours=1)
@@ -31,6 +33,12 @@ def settle_home(office: Office, mentor: int, home: int) -> None:
 
 def offered(office: Office, mentor: int, state: str, hours: float = 1, reason: str = "") -> None:
     """An offer of a consultation of the asker's enterprise, made two days ago."""
+    offered_in(office, MENTORS[mentor], state, hours, reason)
+
+
+def offered_in(
+    office: Office, chat_id: int, state: str, hours: float = 1, reason: str = ""
+) -> None:
     asked = NOW - 48 * HOUR
     kept = Consultation(
         asker_id=office.people[ASKER],
@@ -47,7 +55,7 @@ def offered(office: Office, mentor: int, state: str, hours: float = 1, reason: s
     office.session.add(
         Offer(
             consultation_id=kept.id or 0,
-            person_id=office.people[MENTORS[mentor]],
+            person_id=office.people[chat_id],
             offered_as=OfferedAs.CHOSEN,
             state=OfferState(state),
             reason=reason,
@@ -109,6 +117,54 @@ def test_a_busy_mentor_is_shown_as_busy_and_can_still_be_chosen(office: Office) 
     assert reasons(office, 1) == ["busy"]
     office.send(number, 0)
     assert office.offer(number).person_id == office.people[MENTORS[0]]
+
+
+def test_that_a_mentor_is_busy_is_said_before_sending_and_after_as_it_is_then(
+    office: Office,
+) -> None:
+    number = office.ask()
+    for _ in range(CAPACITY - 1):
+        offered(office, 0, "open")
+    office.choose(number)
+    assert office.last(ASKER, "preview")["busy"] == 0
+    offered(office, 0, "open")
+    office.choose(number)
+    assert office.last(ASKER, "preview")["busy"] == CAPACITY
+    office.confirm(number)
+    assert office.last(ASKER, "sent")["busy"] == CAPACITY
+
+
+def test_their_own_question_does_not_make_a_mentor_busy(office: Office) -> None:
+    for _ in range(CAPACITY - 1):
+        offered(office, 0, "open")
+    office.send(office.ask())
+    assert office.last(ASKER, "sent")["busy"] == 0
+
+
+def test_who_declared_a_conflict_since_the_shortlist_is_passed_over_and_it_is_said(
+    office: Office,
+) -> None:
+    number = office.ask()
+    office.choose(number)
+    offered(office, 0, "declined", reason="conflict")
+    offered(office, 1, "declined", reason="conflict")
+    office.confirm(number)
+    assert office.offer(number).person_id == office.people[MENTORS[2]]
+    assert office.last(ASKER, "sent")["why"] == "cannot"
+
+
+def test_a_conflict_holds_for_the_own_mentor_the_liaison_and_admins_too(office: Office) -> None:
+    office.appoint(0)
+    office.dispatch()
+    number = office.ask(found=0)
+    choosing.choose_own(office.session, ASKER, number, now=NOW)
+    offered(office, 0, "declined", reason="conflict")
+    offered_in(office, LIAISON, "declined", reason="conflict")
+    offered_in(office, ADMIN, "declined", reason="conflict")
+    office.confirm(number)
+    held = select(Offer).where(Offer.consultation_id == number)
+    assert office.session.exec(held).all() == []
+    assert office.cards(ASKER)[-1] == "nobody_yet"
 
 
 @pytest.mark.parametrize(("reason", "left"), [("conflict", ["导师1"]), ("no_time", None)])

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -77,7 +77,7 @@ def reload(
         encoder = load_encoder(settings.embedding_model)
         with Session(engine) as session:
             asked = latest_questions(session)
-        with progress_bar("Indexing") as report:
+        with closing(shelf_for(settings)) as shelf, progress_bar("Indexing") as report:
             snapshot = load_files(
                 engine,
                 encoder,
@@ -87,7 +87,7 @@ def reload(
                 now=utc_now(),
                 progress=report,
                 asked=asked,
-                shelf=shelf_for(settings),
+                shelf=shelf,
             )
         console.print(f"{snapshot.entries} entries, {snapshot.passages} passages: {snapshot.name}")
 
@@ -110,8 +110,8 @@ def ask(
         engine = prepare_database(settings.database_url)
         encoder = load_encoder(settings.embedding_model)
         reranker = load_reranker(settings.reranking_model)
-        searcher = Searcher.open(shelf_for(settings), encoder, reranker)
-        hits = searcher.search(question, limit=limit)
+        with closing(shelf_for(settings)) as shelf:
+            hits = Searcher.open(shelf, encoder, reranker).search(question, limit=limit)
         Console().print(shortlist_table(engine, question, hits))
 
 

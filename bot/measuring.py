@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
@@ -20,11 +20,12 @@ from retrieval.encoder import load_encoder
 from retrieval.errors import LabelledSetError
 from retrieval.evaluate import Stages, language_pairs, measured, measured_experts
 from retrieval.evaluation.comparing import TESTED, compared, save_run, saved_run, without_words
-from retrieval.evaluation.labelled import Judgement, LabelledSet, labelled_set, replayed
+from retrieval.evaluation.labelled import Judgement, LabelledSet, corpus, labelled_set, replayed
 from retrieval.evaluation.refusing import as_told, refused
 from retrieval.evaluation.telling import as_lines, as_object, differences
 
 REPLAYED = "what was asked here"
+_SWITCHED: Final = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,13 @@ def _sets(
     if wanted.replay:
         yield REPLAYED, judged_set(settings)
     for folder in folders:
-        yield str(folder), labelled_set(folder, taken_out=wanted.honesty)
+        # Evidence held out is its own question, so no other is needed.
+        yield (
+            str(folder),
+            LabelledSet(corpus(folder), {}, {})
+            if wanted.experts
+            else labelled_set(folder, taken_out=wanted.honesty),
+        )
 
 
 def _require_file(url: str) -> None:
@@ -167,8 +174,10 @@ def _other(ours: Configuration, compare: str) -> Configuration | Stages | None:
         return saved_run(Path(compare))
     if name == "EMBEDDING_MODEL" and value:
         return replace(ours, embedding_model=value)
-    if name in ("ASKED", "WORDS") and value in ("yes", "no"):
-        return replace(ours, **{name.lower(): value == "yes"})
+    if name == "ASKED" and value in _SWITCHED:
+        return replace(ours, asked=_SWITCHED[value])
+    if name == "WORDS" and value in _SWITCHED:
+        return replace(ours, words=_SWITCHED[value])
     raise ValueError(
         f"{compare}: compare with a saved run, EMBEDDING_MODEL=name, ASKED=no or WORDS=no."
     )

@@ -120,10 +120,8 @@ def desks(
             before = sorted(queries[key] for key in queries.keys() - now)
             shelf = shelf_of(Path(scratch) / str(turn))
             # Questions teach nothing about the passages' words: one index serves all rounds.
-            snapshot = write_snapshot(
-                shelf, labelled.passages, encoder, cache=kept, asked=before, words=words
-            )
-            words = words or shelf.open(snapshot).words
+            write_snapshot(shelf, labelled.passages, encoder, cache=kept, asked=before, words=words)
+            words = words or shelf.open(shelf.current()).words
             yield Searcher.open(shelf, encoder), {key: queries[key] for key in now}
 
 

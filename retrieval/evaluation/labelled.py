@@ -40,16 +40,24 @@ def labelled_set(directory: Path, *, taken_out: bool = False) -> LabelledSet:
 
     Raises LabelledSetError, also for a document not in the corpus unless some were `taken_out`.
     """
-    passages = [_passage(row) for row in _rows(directory / "corpus.jsonl")]
+    passages = corpus(directory)
     queries = {row["id"]: row["text"] for row in _rows(directory / "queries.jsonl")}
     entries = {one.key: one.entry for one in passages} | {one.entry: one.entry for one in passages}
     qrels = _qrels(directory / "qrels.tsv", queries, entries, taken_out=taken_out)
-    for name, held in (("corpus.jsonl", passages), ("queries.jsonl", queries)):
+    for name, held in (("queries.jsonl", queries), ("qrels.tsv", qrels)):
         if not held:
             raise LabelledSetError(f"{directory / name} is empty: there is nothing to measure.")
-    if not qrels:
-        raise LabelledSetError(f"{directory / 'qrels.tsv'} is empty: there is nothing to measure.")
     return LabelledSet(passages, queries, qrels)
+
+
+def corpus(directory: Path) -> list[Passage]:
+    """The passages of corpus.jsonl alone. Raises LabelledSetError, also if there are none."""
+    passages = [_passage(row) for row in _rows(directory / "corpus.jsonl")]
+    if not passages:
+        raise LabelledSetError(
+            f"{directory / 'corpus.jsonl'} is empty: there is nothing to measure."
+        )
+    return passages
 
 
 def replayed(passages: list[Passage], judgements: Iterable[Judgement]) -> LabelledSet:

@@ -184,3 +184,27 @@ def test_a_comparison_that_is_none_says_what_one_is(
 ) -> None:
     with pytest.raises(ValueError, match=r"WORDS=no|--save FILE"):
         list(report(settings, [folder], Wanted(compare=compare)))
+
+
+def test_experts_are_measured_on_a_corpus_that_nobody_asked(
+    folder: Path, settings: Settings
+) -> None:
+    rows = [("p1", "li", "压铸件气孔"), ("p2", "li", "压铸件真空"), ("p3", "wang", "番茄黄叶")]
+    lines = [json.dumps({"id": key, "entry": who, "text": text}) for key, who, text in rows]
+    (folder / "corpus.jsonl").write_text("\n".join(lines))
+    for name in ("queries.jsonl", "qrels.tsv"):
+        (folder / name).unlink()
+    (line,) = report(settings, [folder], Wanted(as_json=True, experts=True))
+    assert json.loads(line)["final"]["MRR@10"] == 1
+
+
+def test_a_question_may_be_answered_by_a_person_of_many_papers(
+    folder: Path, settings: Settings
+) -> None:
+    rows = [("p1", "li", "压铸件气孔"), ("p2", "li", "压铸件真空"), ("p3", "wang", "番茄黄叶")]
+    lines = [json.dumps({"id": key, "entry": who, "text": text}) for key, who, text in rows]
+    (folder / "corpus.jsonl").write_text("\n".join(lines))
+    (folder / "queries.jsonl").write_text(json.dumps({"id": "q", "text": "压铸件有气孔"}))
+    (folder / "qrels.tsv").write_text("q\tli\t1\n")
+    (line,) = report(settings, [folder], Wanted(as_json=True))
+    assert json.loads(line)["final"] == {"nDCG@10": 1, "recall@10": 1, "MRR@10": 1}

@@ -8,6 +8,8 @@ from retrieval.encoder import Encoder
 from retrieval.errors import LabelledSetError
 from retrieval.evaluate import desks, evaluate
 from retrieval.evaluation.labelled import labelled_set
+from retrieval.lexical import WordIndex, build_words
+from retrieval.search import Searcher
 from retrieval.snapshot import write_snapshot
 from tests.retrieval.fakes import BILINGUAL, HashedWords
 
@@ -90,3 +92,28 @@ def test_no_question_teaches_the_index_that_answers_it(
     assert sorted(put) == sorted(known.queries)
     [(_, questions)] = desks(known, HashedWords(), cache=None, asked=False)
     assert (questions, taught[-1]) == (known.queries, [])
+
+
+def test_rounds_share_one_index_of_words_and_find_what_an_index_of_their_own_finds(
+    labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[int] = []
+
+    def build(texts: list[str]) -> WordIndex:
+        built.append(len(texts))
+        return build_words(texts)
+
+    monkeypatch.setattr("retrieval.snapshot.build_words", build)
+    known = labelled_set(labelled)
+    for turn, (searcher, questions) in enumerate(
+        desks(known, HashedWords(), cache=None, asked=True)
+    ):
+        assert len(built) == 1, turn
+        before = sorted(known.queries[key] for key in known.queries.keys() - questions.keys())
+        cache = VectorCache(tmp_path / "vectors.db")
+        root = tmp_path / str(turn)
+        write_snapshot(root, known.passages, HashedWords(), cache=cache, asked=before)
+        built.pop()
+        own = Searcher.open(root, HashedWords())
+        for question in known.queries.values():
+            assert searcher.search(question) == own.search(question)

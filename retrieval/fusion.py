@@ -11,9 +11,9 @@ VECTORS, WORDS = 0.4, 0.6
 # Latin letters that every second passage holds.
 ABROAD = 0.25
 FIRST = 100
-# What an entry's second best passage counts beside its best: two papers say more than one.
-SECOND = 0.5
-# A second passage beside the point counts like the fiftieth of all, so that what an expert does
+# What an entry's best, second and third passages count: three papers say more than one.
+COUNTED = (1.0, 0.5, 0.25)
+# A further passage beside the point counts like the fiftieth of all, so that what an expert does
 # besides does not speak against them.
 BESIDE = 50
 
@@ -48,7 +48,7 @@ def by_entry(
     """Entry to its score and its candidates' positions, best first; entries best first.
 
     Of a passage in pieces the best piece alone stands there: two pieces are not two pieces of
-    evidence. A lone passage stands for its second too: an entry is not worse for being short.
+    evidence. A lone passage counts alone: an entry is not worse for being short.
     """
     order = np.argsort(-scores, kind="stable")
     # Of those with one passage the first, and all in the order they had.
@@ -62,7 +62,6 @@ def by_entry(
 
 
 def _of_best(scores: Floats, positions: list[int], least: float) -> float:
-    best = second = float(scores[positions[0]])
-    if len(positions) > 1:
-        second = max(float(scores[positions[1]]), min(least, best))
-    return (best + SECOND * second) / (1 + SECOND)
+    best, *further = scores[positions[: len(COUNTED)]].tolist()
+    told = [best, *(max(one, min(least, best)) for one in further)]
+    return float(np.average(told, weights=COUNTED[: len(told)]))

@@ -2,9 +2,11 @@
 
     python -m benchmarks.choices DIR ...
 
-A DIR holds corpus.jsonl, queries.jsonl and qrels.tsv. Vectors are kept in var/benchmarks.
+A DIR holds corpus.jsonl, queries.jsonl and qrels.tsv. Vectors are kept in var/benchmarks; the row
+of another encoding embeds every text again.
 """
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -14,10 +16,11 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+import numpy.typing as npt
 
-from retrieval import fusion, index, lexical, means, snapshot, words
+from retrieval import crowding, embedded, fusion, lexical, means, snapshot, words
 from retrieval.cache import VectorCache
-from retrieval.encoder import Encoder, Floats, load_encoder
+from retrieval.encoder import Encoder, load_encoder
 from retrieval.evaluate import evaluate
 
 
@@ -27,51 +30,59 @@ def without_means(*given: Any) -> means.Means:
     return replace(learnt, passages=none, questions=none, common=np.zeros_like(learnt.common))
 
 
+def all_differ(texts: Sequence[str], _: object) -> npt.NDArray[np.int32]:
+    return np.arange(len(texts), dtype=np.int32)
+
+
 WEIGHTS = words.WEIGHTS
+NOTHING_ASKED = "nothing asked yet"
 CHOICES: Mapping[str, Mapping[tuple[object, str], Any]] = {
     "as it is": {},
-    "nothing asked yet": {},
+    NOTHING_ASKED: {},
+    "every token of a text counts alike": {
+        (embedded, "COMMON"): 1e9,
+        (embedded, "IDENTITY"): f"{embedded.IDENTITY}-alike",
+    },
     "no means": {(snapshot, "learn_means"): without_means},
     "no common direction": {(means, "ENOUGH"): sys.maxsize},
-    "no crowding": {(index, "CROWDING"): 0.0},
+    "no crowding": {(crowding, "BY_PASSAGES"): 0.0, (crowding, "BY_QUESTIONS"): 0.0},
+    "crowding by passages alone": {(crowding, "DOUBT"): math.inf},
     "vectors alone": {(fusion, "WORDS"): 0.0},
     "words at 0.5": {(fusion, "WORDS"): 0.5, (fusion, "VECTORS"): 0.5},
     "words at 0.7": {(fusion, "WORDS"): 0.7, (fusion, "VECTORS"): 0.3},
+    "words whole in the other language": {(fusion, "ABROAD"): 1.0},
+    "rarity as in BM25": {(lexical, "RARITY"): 1.0},
     "jieba's words alone": {(lexical, "WEIGHTS"): {**WEIGHTS, "w": 1.0, "c": 0.0, "p": 0.0}},
     "characters, pairs alone": {(lexical, "WEIGHTS"): {**WEIGHTS, "w": 0.0, "c": 0.5, "p": 0.5}},
+    "no pieces of words": {(lexical, "WEIGHTS"): {**WEIGHTS, "g": 0.0}},
+    "names count as parts alone": {(lexical, "WEIGHTS"): {**WEIGHTS, "j": 0.0}},
     "no silent words": {(words, "_SILENT"): frozenset()},
-    "entry by best passage": {(fusion, "SECOND"): 0.0},
+    "entry by best passage": {(fusion, "COUNTED"): (1.0,)},
+    "what says the same shown twice": {(snapshot, "groups"): all_differ},
 }
 
 
-class Remembering:
-    """The model, each question encoded once however often it is measured."""
-
-    def __init__(self, model: Encoder) -> None:
-        self.identity, self.dimension = model.identity, model.dimension
-        self.encode_passages = model.encode_passages
-        self._encode, self._known = model.encode_questions, dict[str, Floats]()
-
-    def encode_questions(self, texts: Sequence[str]) -> Floats:
-        new = [text for text in texts if text not in self._known]
-        self._known |= zip(new, self._encode(new), strict=True)
-        return np.array([self._known[text] for text in texts], np.float32).reshape(
-            -1, self.dimension
-        )
-
-
 def main(folders: list[Path]) -> None:
-    encoder, cache = Remembering(load_encoder()), VectorCache(Path("var/benchmarks/vectors.db"))
+    encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
     print(f"| choice | {' | '.join(folder.name for folder in folders)} |")
     print(f"|---|{'---|' * len(folders)}")
-    for name, changes in CHOICES.items():
-        with ExitStack() as changed:
-            for (module, attribute), value in changes.items():
-                changed.enter_context(patch.object(module, attribute, value))
-            asked = name != "nothing asked yet"
-            found = [evaluate(one, encoder, cache=cache, asked=asked)["final"] for one in folders]
-        figures = [format(one["nDCG@10"], ".3f") for one in found]
-        print(f"| {name} | {' | '.join(figures)} |", flush=True)
+    for name in CHOICES:
+        found = [format(one, ".3f") for one in measured(name, folders, encoder, cache)]
+        print(f"| {name} | {' | '.join(found)} |", flush=True)
+
+
+def measured(
+    name: str, folders: Sequence[Path], encoder: Encoder, cache: VectorCache
+) -> list[float]:
+    """nDCG@10 of the final ranking by folder, the choice of this name taken back."""
+    with ExitStack() as changed:
+        for (module, attribute), value in CHOICES[name].items():
+            changed.enter_context(patch.object(module, attribute, value))
+        if any(module is embedded for module, _ in CHOICES[name]):
+            encoder = load_encoder()
+        asked = name != NOTHING_ASKED
+        found = [evaluate(folder, encoder, cache=cache, asked=asked) for folder in folders]
+    return [one["final"]["nDCG@10"] for one in found]
 
 
 if __name__ == "__main__":

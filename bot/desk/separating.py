@@ -120,7 +120,7 @@ def _says_enough(part: str) -> bool:
 
 
 def _halves(part: str) -> list[str]:
-    """ "gear drives and noise" are two things, "corrosion and failure analysis" is one."""
+    """Two where each is named by itself: corrosion in "corrosion and failure analysis" is not."""
     left, joined, right = part.strip().partition(" and ")
     return [left, right] if joined and " " in left else [part.strip()]
 
@@ -133,10 +133,11 @@ def _last_words(part: str) -> str:
 
 def _labels(question: str, people: Sequence[EntryView], language: str) -> list[Label]:
     """Every field of these people that the question does not name already."""
-    texts = [_units(f"{_in(one, 'title', language)} {_in(one, 'summary', language)}")
-             for one in people]  # fmt: skip
+    titles = [_in(one, "title", language) for one in people]
+    summaries = [_in(one, "summary", language) for one in people]
+    texts = [_units(f"{title} {said}") for title, said in zip(titles, summaries, strict=True)]
     asked = _units(question)
-    fields = {field: None for one in people for field in fields_of(_in(one, "title", language))}
+    fields = dict.fromkeys(field for title in titles for field in fields_of(title))
     return [
         Label(field, frozenset(place for place, text in enumerate(texts) if _has(text, field)))
         for field in fields

@@ -7,6 +7,7 @@ share Python's lock, and the threads of the model.
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,13 +18,15 @@ from retrieval.errors import EncoderError, SnapshotError
 from retrieval.passages import Passage
 from retrieval.rows import read_texts, write_texts
 from retrieval.shelf import Snapshot
+from retrieval.shelves import Shelf, shelf_of
 from retrieval.snapshot import write_snapshot
 
 Load = Callable[[], Encoder]
+OpenShelf = Callable[[], Shelf]
 
 
 def write_snapshot_apart(
-    root: Path,
+    root: Path | OpenShelf,
     passages: Sequence[Passage],
     load: Load,
     *,
@@ -31,7 +34,8 @@ def write_snapshot_apart(
     progress: Progress | None = None,
     asked: Sequence[str] = (),
 ) -> Snapshot:
-    """`write_snapshot` by another process; `load` is called there, so it must be importable.
+    """`write_snapshot` by another process; `load`, and `root` where it is no folder, are called
+    there, so they must be importable: no connection and no model goes from here to there.
 
     Raises SnapshotError as that does, and where the process is ended from outside.
     """
@@ -72,7 +76,12 @@ def _told(told: Connection, progress: Progress | None) -> Snapshot:
 
 
 def _work(
-    told: Connection, root: Path, texts: Path, load: Load, cache: Path, asked: Sequence[str]
+    told: Connection,
+    root: Path | OpenShelf,
+    texts: Path,
+    load: Load,
+    cache: Path,
+    asked: Sequence[str],
 ) -> None:
     os.nice(19)
 
@@ -82,8 +91,9 @@ def _work(
     try:
         passages = read_texts(texts)
         encoder, kept = load(), VectorCache(cache)
-        told.send(
-            write_snapshot(root, passages, encoder, cache=kept, progress=progress, asked=asked)
-        )
+        with closing(shelf_of(root) if isinstance(root, Path) else root()) as shelf:
+            told.send(
+                write_snapshot(shelf, passages, encoder, cache=kept, progress=progress, asked=asked)
+            )
     except (SnapshotError, EncoderError) as error:
         told.send(error)

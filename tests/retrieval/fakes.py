@@ -22,7 +22,9 @@ class HashedWords:
         self.embedded: list[str] = []
 
     def encode_questions(self, texts: Sequence[str]) -> Floats:
-        return np.array([self._vector(text) for text in texts], np.float32).reshape(-1, 64)
+        return np.array([self._vector(text) for text in texts], np.float32).reshape(
+            -1, self.dimension
+        )
 
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int, int], None] | None = None

@@ -12,6 +12,7 @@ from retrieval.errors import EncoderError, SnapshotError
 from retrieval.rows import write_texts
 from retrieval.search import Searcher
 from retrieval.shelf import list_snapshots
+from retrieval.shelves import FolderShelf
 from tests.retrieval.fakes import CORPUS, HashedWords, NotANumber
 
 
@@ -63,3 +64,9 @@ def test_what_goes_wrong_there_is_told_here(
     with pytest.raises((SnapshotError, EncoderError), match=error):
         apart._told(ours, None)
     assert list_snapshots(tmp_path / "index") == []
+
+
+def test_a_shelf_that_is_no_folder_is_opened_by_the_process_that_writes(tmp_path: Path) -> None:
+    root = partial(FolderShelf, tmp_path / "index")
+    written = write_snapshot_apart(root, CORPUS, polite, cache=tmp_path / "vectors.db")
+    assert list_snapshots(tmp_path / "index") == [written]

@@ -37,6 +37,8 @@ _SETTINGS: Final = {
     "tcp_keepalives_count": "6",
 }
 OPTIONS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+# A server that is there and has no room, on its disk or in /dev/shm.
+_FULL: Final = (errors.DiskFull, errors.OutOfMemory)
 _STEPS: Final = (
     """
     CREATE TABLE retrieval.snapshot (
@@ -137,16 +139,21 @@ class Database:
                 "The snapshot is no longer in the database: newer ones took its place. It is"
                 " taken up again at the next refresh; if this goes on, run a reload."
             ) from error
+        except _FULL as error:
+            raise self._refused(error) from error
         except psycopg.OperationalError as error:
             raise StoreAwayError(
                 f"The index in {self.place} can't be reached ({type(error).__name__}): start the"
                 " server, or mend DATABASE_URL."
             ) from error
         except psycopg.Error as error:
-            raise SnapshotError(
-                f"The index in {self.place} refused ({_first_line(error)}). The former one stays"
-                " in use; mend that and reload."
-            ) from error
+            raise self._refused(error) from error
+
+    def _refused(self, error: psycopg.Error) -> SnapshotError:
+        return SnapshotError(
+            f"The index in {self.place} refused ({_first_line(error)}). The former one stays"
+            " in use; mend that and reload."
+        )
 
 
 def migrate(connection: Connection) -> None:

@@ -64,20 +64,6 @@ def test_hits_are_those_of_the_folder(
         assert [hit.evidence[0].text for hit in found] == [hit.evidence[0].text for hit in expected]
 
 
-def test_a_graph_finds_what_comparing_all_rows_finds(
-    shelf: PostgresShelf, cache: VectorCache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    many = [passage(f"p{n}", f"{n % 7} {n} {n // 3} 气孔", kind=f"k{n % 4}") for n in range(300)]
-    written(shelf, cache, many)
-    exact = Searcher.open(shelf, HashedWords()).search("7 12 气孔", kinds=frozenset({"k1"}))
-    monkeypatch.setattr(tables, "EXACT", 10)
-    written(shelf, cache, many)
-    graph = Searcher.open(shelf, HashedWords()).search("7 12 气孔", kinds=frozenset({"k1"}))
-    assert [hit.entry for hit in graph] == [hit.entry for hit in exact]
-    assert {hit.kind for hit in graph} == {"k1"}
-    assert len(graph) == 50
-
-
 def test_only_the_kinds_asked_for_are_found(shelf: PostgresShelf, cache: VectorCache) -> None:
     written(shelf, cache)
     found = Searcher.open(shelf, HashedWords()).search("气孔", kinds=frozenset({"platform"}))

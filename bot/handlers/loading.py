@@ -7,7 +7,7 @@ goes on where it stood.
 import asyncio
 import csv
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from telegram import Bot
@@ -18,17 +18,18 @@ from bot.desk import reloading
 from bot.desk.reloading import Job
 from bot.desk.tables import ReloadState
 from bot.handlers.finding import Finder
-from bot.indexing import build, indexed_passages
+from bot.indexing import Progress, indexed_passages
 from knowledge.importers import Batch, Problem, read_files
 from knowledge.reload import BadBatchError, check
 from retrieval.errors import EncoderError
 from retrieval.passages import Passage
-from retrieval.shelves import Shelf
 from retrieval.snapshot import Snapshot, SnapshotError
 
 log = logging.getLogger(__name__)
 # An edited message a second is what Telegram allows; two seconds leave room for other cards.
 PROGRESS_SECONDS = 2.0
+# Writes the index of these passages, given the questions asked before; called in a thread.
+Build = Callable[[Sequence[Passage], Progress, Sequence[str]], Snapshot]
 
 
 class TelegramFiles:
@@ -53,14 +54,16 @@ class Loader:
         transactions: Transactions,
         files: TelegramFiles,
         finder: Finder,
-        var_folder: Path,
-        shelf: Shelf,
+        folder: Path,
+        build: Build,
     ) -> None:
+        """Files are kept in `folder`."""
         self._transactions = transactions
         self._files = files
         self._finder = finder
-        self._var_folder, self._shelf = var_folder, shelf
-        self._folder = var_folder / "uploads"
+        self._folder, self._build = folder, build
+        # One after the other, tables read inside: an older state never replaces a newer one.
+        self._building = asyncio.Lock()
         self._waiting = asyncio.Event()
 
     def wake(self) -> None:
@@ -101,26 +104,32 @@ class Loader:
     async def _load(self, job: Job) -> None:
         batch = await self._read(Path(job.path), job.filename)
         await self._transactions.commit(reloading.write, job.id, batch)
-        texts = await self._transactions.read_aside(indexed_passages)
-        snapshot = await self._build(job, texts)
+        snapshot = await self._built(job)
         await self._finder.refresh()
         told = (snapshot.name, snapshot.passages)
         await self._transactions.commit(reloading.finish, job.id, *told)
 
-    async def _build(self, job: Job, texts: Sequence[Passage]) -> Snapshot:
+    async def rebuild(self) -> Snapshot:
+        """The index anew from the tables as they are. Raises SnapshotError or EncoderError."""
+        return await self._built(None)
+
+    async def _built(self, job: Job | None) -> Snapshot:
+        async with self._building:
+            texts = await self._transactions.read_aside(indexed_passages)
+            return await self._indexed(job, texts)
+
+    async def _indexed(self, job: Job | None, texts: Sequence[Passage]) -> Snapshot:
         reached = [0, len(texts)]
 
         def progress(done: int, total: int) -> None:
             reached[:] = [done, total]
 
-        encoder = await self._finder.encoder()
         asked = await self._transactions.read(reloading.latest_questions)
-        building = asyncio.create_task(
-            asyncio.to_thread(build, self._var_folder, texts, encoder, progress, asked, self._shelf)
-        )
+        building = asyncio.create_task(asyncio.to_thread(self._build, texts, progress, asked))
         while not (await asyncio.wait([building], timeout=PROGRESS_SECONDS))[0]:
-            told = (job.id, "indexing", *reached)
-            await self._transactions.commit(reloading.report_progress, *told)
+            if job is not None:
+                told = (job.id, "indexing", *reached)
+                await self._transactions.commit(reloading.report_progress, *told)
         return building.result()
 
     async def _fetched(self, job: Job) -> Path:

@@ -148,13 +148,13 @@ def test_accepting_costs_at_most_twenty_statements(office: Office) -> None:
         accepting.accept(office.session, MENTORS[0], offer, now=NOW)
 
 
-def test_choosing_and_sending_cost_at_most_thirty_statements(office: Office) -> None:
+def test_choosing_and_sending_cost_at_most_thirty_two_statements(office: Office) -> None:
     number = office.ask()
     line = asking.candidates_of(office.session, number)[0].id or 0
-    with office.costs_at_most(10):
+    with office.costs_at_most(11):
         choosing.choose(office.session, ASKER, line, now=NOW)
     seen = office.last(ASKER, "preview")["seen"]
-    with office.costs_at_most(20):
+    with office.costs_at_most(21):
         offering.confirm(office.session, ASKER, number, seen, DAY, now=NOW)
 
 

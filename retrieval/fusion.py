@@ -56,12 +56,16 @@ def by_entry(
     grouped: dict[int, list[int]] = {}
     for position, entry in zip(order.tolist(), entries[order].tolist(), strict=True):
         grouped.setdefault(entry, []).append(position)
-    least = float(scores[order[min(BESIDE, len(order) // 2)]]) if len(order) else 0.0
-    scored = {entry: (_of_best(scores, found, least), found) for entry, found in grouped.items()}
+    told = scores.tolist()
+    least = told[order[min(BESIDE, len(order) // 2)]] if len(order) else 0.0
+    scored = {entry: (_of_best(told, found, least), found) for entry, found in grouped.items()}
     return dict(sorted(scored.items(), key=lambda one: -one[1][0]))
 
 
-def _of_best(scores: Floats, positions: list[int], least: float) -> float:
-    best, *further = scores[positions[: len(COUNTED)]].tolist()
-    told = [best, *(max(one, min(least, best)) for one in further)]
-    return float(np.average(told, weights=COUNTED[: len(told)]))
+def _of_best(scores: list[float], positions: list[int], least: float) -> float:
+    best = scores[positions[0]]
+    summed, counted = best * COUNTED[0], COUNTED[0]
+    for position, weight in zip(positions[1:], COUNTED[1:], strict=False):
+        summed += weight * max(scores[position], min(least, best))
+        counted += weight
+    return summed / counted

@@ -4,12 +4,15 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int32]
 
-# Flat between 0.5 and 0.7 for words (docs/benchmarks.md, Retrieval).
-VECTORS, WORDS = 0.4, 0.6
+VECTORS, WORDS = 0.4, 0.4
 # What words count for in a passage of another language than the question's: a few terms in
 # Latin letters that every second passage holds.
 ABROAD = 0.25
+# The best share of a question is of a third of its words if it is short, of a tenth if it is long:
+# shares are divided by the best one to this power, so that words weigh as much in both.
+LEVELLED = 0.75
 FIRST = 100
 # What an entry's best, second and third passages count: three papers say more than one.
 COUNTED = (1.0, 0.5, 0.25)
@@ -18,32 +21,47 @@ COUNTED = (1.0, 0.5, 0.25)
 BESIDE = 50
 
 
-def fuse(cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8], asked: int) -> Floats:
+def fuse(
+    cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8], entries: Numbers, asked: int
+) -> Floats:
     """One score a candidate, at most 0.4 where all sides agree that it is the best.
 
     Cosines are stretched so that the best is 1 and the hundredth 0. Of `shares` (2, candidates)
     the share by words is compared with the most that any passage of the same language holds: in
     a mixed pool words reorder only inside a language, for a passage in the other language
-    cannot hold them, however well it answers. Names can stand anywhere, and are compared with all.
-    `asked` is the question's own language, numbered as those of the passages.
+    cannot hold them, however well it answers. Where its entry also speaks the question's language,
+    `asked`, words are looked for there, and it lacks all that the best passage holds. Names can
+    stand anywhere, and are compared with all.
     """
     if not len(cosines):
         return cosines
     ranked = np.sort(cosines)[::-1]
     best, floor = ranked[0], ranked[min(FIRST, len(ranked)) - 1]
     stretched = (cosines - floor) / max(best - floor, 1e-6)
-    words, names = shares
-    missing = names - names.max()
-    for language in np.unique(languages):
-        own = languages == language
-        weight = 1.0 if language == asked else ABROAD
-        missing[own] += weight * (words[own] - words[own].max())
+    level = max(float(shares.sum(axis=0).max()), 1e-3) ** LEVELLED
+    missing = _missing(shares, languages, entries, asked) / level
     fused: Floats = (VECTORS * stretched + WORDS * missing).astype(np.float32)
     return fused
 
 
+def _missing(
+    shares: Floats, languages: npt.NDArray[np.uint8], entries: Numbers, asked: int
+) -> Floats:
+    """(candidates,) what each lacks beside the best, at most 0."""
+    words, names = shares
+    home = languages == asked
+    found: Floats = names - names.max()
+    for language in np.unique(languages):
+        own = languages == language
+        weight = 1.0 if language == asked else ABROAD
+        found[own] += weight * (words[own] - words[own].max())
+    also_home = ~home & np.isin(entries, entries[home])
+    found[also_home] -= words[home].max(initial=0)
+    return found
+
+
 def by_entry(
-    scores: Floats, entries: npt.NDArray[np.int32], passages: npt.NDArray[np.int32]
+    scores: Floats, entries: Numbers, passages: Numbers
 ) -> dict[int, tuple[float, list[int]]]:
     """Entry to its score and its candidates' positions, best first; entries best first.
 

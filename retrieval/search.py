@@ -171,8 +171,9 @@ class Searcher:
         rows = self._columns.with_siblings(np.concatenate([near, told]))
         cosines, shares = self._vectors.scores(laid, rows), asked.shares(rows)
         columns = self._columns
-        fused = fuse(cosines, shares, columns.languages[rows], LANGUAGES.index(language))
         entries, passages = columns.entries[rows], columns.passages[rows]
+        spoken = columns.languages[rows]
+        fused = fuse(cosines, shares, spoken, entries, LANGUAGES.index(language))
         return Candidates(rows, entries, passages, cosines, shares.sum(axis=0), fused)
 
     def likeness(self, first: str, second: str) -> float:

@@ -50,7 +50,7 @@ def build(
     """Write the snapshot that serves `texts`; only texts not seen before are embedded.
 
     `shelf` is the folder for snapshots, unless given. Of the questions `asked` before, the mean of
-    their vectors is kept and nothing else.
+    their vectors is kept, and for each passage how near the nearest five are.
     """
     root, cache = shelf or snapshots(var_folder), VectorCache(var_folder / "vectors.db")
     return write_snapshot(root, texts, encoder, cache=cache, progress=progress, asked=asked)

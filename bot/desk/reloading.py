@@ -17,8 +17,8 @@ from knowledge.tables import PersonRole
 # Telegram lets a bot download files up to this size.
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
 PROBLEMS_SHOWN = 8
-# More of them do not move their mean.
-QUESTIONS_LEARNT = 200
+# An index takes in no more of them (docs/benchmarks.md, Retrieval).
+QUESTIONS_LEARNT = 1000
 
 
 @dataclass(frozen=True)

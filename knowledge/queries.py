@@ -1,28 +1,13 @@
 """Questions to the tables; each answers with views, by one statement."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Integer,
-    and_,
-    bindparam,
-    case,
-    exists,
-    false,
-    func,
-    or_,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, case, false, func, or_
 from sqlmodel import Session, col, select
 
 from knowledge.tables import (
-    Appointment,
-    Dispatch,
     Entry,
     EntryKind,
     Organisation,
@@ -32,14 +17,7 @@ from knowledge.tables import (
     PersonRole,
     Role,
 )
-from knowledge.views import (
-    AppointmentView,
-    Bond,
-    EnterpriseView,
-    EntryView,
-    PassageView,
-    PersonView,
-)
+from knowledge.views import EnterpriseView, EntryView, PassageView, PersonView
 
 
 def passages(session: Session) -> Iterator[PassageView]:
@@ -54,7 +32,7 @@ def passages(session: Session) -> Iterator[PassageView]:
         )
         .join(Entry, col(Entry.id) == Passage.entry_id)
         .outerjoin(Person, col(Person.id) == Entry.person_id)
-        .where(_known())
+        .where(known())
         .order_by(col(Passage.key))
         .execution_options(yield_per=1000)
     )
@@ -66,18 +44,6 @@ def entries_by_key(session: Session, keys: Iterable[str]) -> dict[str, EntryView
     """The entries that are still known; a removed one is missing from the answer."""
     rows = session.execute(_entries().where(col(Entry.key).in_(set(keys))))
     return {entry.key: _entry_view(entry, person, home) for entry, person, home in rows}
-
-
-def bonds(
-    session: Session, keys: Iterable[str], enterprise_id: int | None, on: date
-) -> dict[str, Bond]:
-    """By key, of the entries still known: what orders people, by one statement and no objects."""
-    values = {"keys": list(set(keys)), "enterprise": enterprise_id, "today": on}
-    rows = session.connection().execute(_BONDS, values)
-    return {
-        key: Bond(kind.value, person, home, bool(region) and region == own, appointed, supervises)
-        for key, kind, person, home, region, own, appointed, supervises in rows
-    }
 
 
 def entry_by_id(session: Session, entry_id: int) -> EntryView | None:
@@ -123,66 +89,21 @@ def find_enterprises(session: Session, text: str, limit: int = 10) -> list[Enter
     return [_enterprise_view(enterprise) for (enterprise,) in rows]
 
 
-def appointments_of(session: Session, enterprise_id: int, on: date) -> list[AppointmentView]:
-    """The appointments in force on a day, the oldest first."""
-    rows = session.execute(
-        select(Appointment, Person)
-        .join(Person, col(Person.id) == Appointment.mentor_id)
-        .where(
-            Appointment.enterprise_id == enterprise_id,
-            Appointment.starts_on <= on,
-            Appointment.ends_on >= on,
-            col(Appointment.ended_at).is_(None),
-            col(Appointment.removed_at).is_(None),
-            col(Person.removed_at).is_(None),
-        )
-        .order_by(col(Appointment.starts_on), col(Appointment.id))
-    )
-    return [
-        AppointmentView(
-            id=bond.id,
-            mentor_id=bond.mentor_id,
-            mentor_name_zh=mentor.name_zh,
-            mentor_name_en=mentor.name_en,
-            starts_on=bond.starts_on,
-            ends_on=bond.ends_on,
-        )
-        for bond, mentor in rows
-    ]
-
-
-def liaison_of(session: Session, enterprise_id: int, on: date) -> int | None:
-    """The person sent to an enterprise on a day, the latest sent if there are several."""
-    return session.exec(
-        select(Dispatch.student_id)
-        .join(Person, col(Person.id) == Dispatch.student_id)
-        .where(
-            Dispatch.enterprise_id == enterprise_id,
-            Dispatch.starts_on <= on,
-            Dispatch.ends_on >= on,
-            col(Dispatch.ended_at).is_(None),
-            col(Dispatch.removed_at).is_(None),
-            col(Person.removed_at).is_(None),
-        )
-        .order_by(col(Dispatch.starts_on).desc(), col(Dispatch.id).desc())
-    ).first()
-
-
 def counts(session: Session) -> dict[str, int]:
     """How many entries of each kind are known; a kind without any counts 0."""
     rows = session.execute(
         select(Entry.kind, func.count())
         .select_from(Entry)
         .outerjoin(Person, col(Person.id) == Entry.person_id)
-        .where(_known())
+        .where(known())
         .group_by(col(Entry.kind))
     )
     found = {kind.value: number for kind, number in rows}
     return {kind.value: found.get(kind.value, 0) for kind in EntryKind}
 
 
-def _known() -> ColumnElement[bool]:
-    """Neither the entry was removed nor, from an expert, the person."""
+def known() -> ColumnElement[bool]:
+    """Of an entry joined to its person: neither it was removed nor, if an expert, the person."""
     return col(Entry.removed_at).is_(None) & or_(
         col(Entry.kind) != EntryKind.EXPERT, col(Person.removed_at).is_(None)
     )
@@ -195,7 +116,7 @@ def _entries() -> Any:
         select(Entry, Person, Organisation)
         .outerjoin(Person, col(Person.id) == Entry.person_id)
         .outerjoin(Organisation, col(Organisation.id) == home)
-        .where(_known())
+        .where(known())
     )
 
 
@@ -274,43 +195,3 @@ def _closeness(table: type[Person] | type[Organisation], text: str) -> Any:
         (or_(*(name.startswith(wanted, autoescape=True) for name in names)), 1),
         else_=2,
     )
-
-
-def _in_force(bond: type[Appointment] | type[Dispatch]) -> ColumnElement[bool]:
-    """A term of the enterprise that runs on the day, first and last day included."""
-    today = bindparam("today", type_=Date)
-    return and_(
-        col(bond.enterprise_id) == bindparam("enterprise", type_=Integer),
-        col(bond.starts_on) <= today,
-        col(bond.ends_on) >= today,
-        col(bond.ended_at).is_(None),
-        col(bond.removed_at).is_(None),
-    )
-
-
-def _bonds() -> Any:
-    own = aliased(Organisation)
-    return (
-        sqlalchemy.select(
-            col(Entry.key),
-            col(Entry.kind),
-            col(Entry.person_id),
-            func.coalesce(Person.organisation_id, Entry.organisation_id),
-            col(Organisation.region),
-            sqlalchemy.select(col(own.region))
-            .where(col(own.id) == bindparam("enterprise", type_=Integer))
-            .scalar_subquery(),
-            exists().where(_in_force(Appointment), col(Appointment.mentor_id) == Entry.person_id),
-            exists().where(_in_force(Dispatch), col(Dispatch.supervisor_id) == Entry.person_id),
-        )
-        .outerjoin(Person, col(Person.id) == Entry.person_id)
-        .outerjoin(
-            Organisation,
-            col(Organisation.id) == func.coalesce(Person.organisation_id, Entry.organisation_id),
-        )
-        .where(_known(), col(Entry.key).in_(bindparam("keys", expanding=True)))
-    )
-
-
-# Built once: on the way of every question, building it costs more than running it.
-_BONDS = _bonds()

@@ -24,7 +24,8 @@ from bot.desk.views import (
     ShortlistView,
     Words,
 )
-from knowledge.queries import appointments_of, entries_by_key
+from knowledge.bonds import appointments_of
+from knowledge.queries import entries_by_key
 from knowledge.views import EntryView
 
 QUESTION_LIMIT = 2000

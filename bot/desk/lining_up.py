@@ -10,7 +10,8 @@ from bot.desk.members import reachable
 from bot.desk.ranking import struck_from
 from bot.desk.records import barred_from
 from bot.desk.tables import Consultation, Offer, OfferedAs, OfferState
-from knowledge.queries import entries_by_key, liaison_of
+from knowledge.bonds import liaison_of
+from knowledge.queries import entries_by_key
 from knowledge.tables import PersonRole, Role
 
 

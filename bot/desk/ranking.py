@@ -15,7 +15,8 @@ from sqlmodel import Session, col, select
 from bot.desk.records import Record, in_hand, known_to, records_of
 from bot.desk.tables import Judgement, Verdict
 from bot.desk.views import Found, Member, Reason
-from knowledge.queries import bonds, entries_by_key
+from knowledge.bonds import bonds
+from knowledge.queries import entries_by_key
 from knowledge.views import Bond, EntryView
 
 # Enough to choose from on one phone screen; people first, for they answer.

@@ -6,14 +6,13 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
+from knowledge.bonds import appointments_of, liaison_of
 from knowledge.queries import (
-    appointments_of,
     counts,
     entries_by_key,
     entry_by_id,
     find_enterprises,
     find_people,
-    liaison_of,
     passages,
 )
 from knowledge.reload import apply

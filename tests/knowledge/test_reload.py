@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from knowledge.bonds import appointments_of
 from knowledge.importers import Batch
-from knowledge.queries import appointments_of, entries_by_key, find_people, passages
+from knowledge.queries import entries_by_key, find_people, passages
 from knowledge.reload import BadBatchError, apply, check, plan
 from knowledge.tables import (
     Appointment,

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -101,8 +102,8 @@ def compare(shelves: dict[str, Shelf], rows: int, folders: list[Path]) -> None:
     contents = synthetic(laid)
     facts = {"model": "m", "dimension": real.shape[1], "entries": rows, "passages": rows}
     for name, shelf in shelves.items():
-        snapshot = step(f"{name} published", lambda: shelf.publish(contents, facts))  # noqa: B023
-        opened = step(f"{name} opened", lambda: shelf.open(snapshot))  # noqa: B023
+        snapshot = step(f"{name} published", partial(shelf.publish, contents, facts))
+        opened = step(f"{name} opened", partial(shelf.open, snapshot))
         for what, kinds in FILTERS.items():
             allowed = None if kinds is None else Allowed(kinds, contents.columns.of_kinds(kinds))
             best = comparing(laid, questions, allowed)

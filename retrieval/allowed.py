@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import faiss
 import numpy as np
 import numpy.typing as npt
 
@@ -23,3 +24,9 @@ class Allowed:
     def bits(self) -> npt.NDArray[np.uint8]:
         """One bit a row, the lowest first, as bitmaps of the index take them."""
         return np.packbits(self.mask, bitorder="little")
+
+    @cached_property
+    def selector(self) -> faiss.IDSelector:
+        """The bitmap as faiss takes it; whoever searches by it keeps it alive meanwhile."""
+        # faiss's stubs know the constructors of C++ alone.
+        return faiss.IDSelectorBitmap(self.bits)  # type: ignore[call-arg, arg-type]

@@ -95,15 +95,15 @@ def load_encoder(model: str = EMBEDDED, *, threads: int | None = None) -> Encode
     conversation one: threads that wait for each other at every product stand still whenever
     another program takes a core. Raises EncoderError.
     """
+    # Imported here: torch and sentence-transformers take seconds, and not every command needs them.
     if threads is not None:
         import torch  # noqa: PLC0415
 
         torch.set_num_threads(threads)
-    # Imported here: sentence-transformers takes seconds, and not every command needs it. The
-    # embedded model's tokenizer is never reconfigured, so threads need no turns.
     if model in (EMBEDDED, EMBEDDED_FP32):
         from retrieval import embedded  # noqa: PLC0415
 
+        # The embedded model's tokenizer is never reconfigured, so threads need no turns.
         exact = model == EMBEDDED_FP32
         identity = f"{embedded.IDENTITY}-fp32" if exact else embedded.IDENTITY
         return SentenceEncoder(embedded.build(exact=exact), identity, nullcontext())

@@ -42,8 +42,8 @@ class Exact:
     def nearest(self, question: Floats, depth: int, allowed: Allowed | None = None) -> Rows:
         chosen = None
         if allowed is not None:
-            # By keyword: only so does faiss keep the selector alive as long as the parameters.
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(allowed.bits))  # type: ignore[call-arg, arg-type]
+            # faiss's stubs know the constructors of C++ alone.
+            chosen = faiss.SearchParameters(sel=allowed.selector)  # type: ignore[call-arg]
         _, found = self._engine.search(question[None], max(depth, 1), params=chosen)
         return np.asarray(found[0][found[0] >= 0], np.int64)
 

@@ -62,16 +62,13 @@ class Lists:
 
     def _how(self, allowed: Allowed | None) -> Any:
         count = self._rough.nlist
+        # faiss's stubs know the constructors of C++ alone.
         if allowed is None:
             return faiss.SearchParametersIVF(nprobe=max(round(READ * count), 1))  # type: ignore[call-arg]
         # The rarer the rows, the more lists, and soon all: as many of them are met as without.
         share = max(len(allowed.rows), 1) / self.rows
         lists = min(count, max(round(READ * count / share), 1))
-        # By keyword: only so does faiss keep the selector alive as long as the parameters.
-        return faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=lists,
-            sel=faiss.IDSelectorBitmap(allowed.bits),  # type: ignore[call-arg, arg-type]
-        )
+        return faiss.SearchParametersIVF(nprobe=lists, sel=allowed.selector)  # type: ignore[call-arg]
 
 
 def build_lists(vectors: Floats) -> Lists:

@@ -57,16 +57,6 @@ class Texts(Protocol):
     def of(self, rows: Rows) -> list[Passage]: ...
 
 
-class ListedTexts:
-    """All in memory."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._passages = passages
-
-    def of(self, rows: Rows) -> list[Passage]:
-        return [self._passages[row] for row in rows.tolist()]
-
-
 class MappedTexts:
     """One JSON object a line in a mapped file; only the lines asked for are read.
 

@@ -102,11 +102,7 @@ def ask_anew(
 def turns_apart(session: Session, chat_id: int, consultation_id: int, message_id: int) -> Turns:
     """A draft and its last turn. Raises RefusedError("stale_button") where that is another now."""
     member = require_member(session, chat_id)
-    consultation = own_consultation(session, member, consultation_id, Stage.DRAFT)
-    before, mark, last = consultation.question.rpartition("\n")
-    if not mark or consultation.asked_message != message_id or last == consultation.narrowed_to:
-        raise RefusedError("stale_button")
-    return Turns(before, last)
+    return _apart(own_consultation(session, member, consultation_id, Stage.DRAFT), message_id)
 
 
 def part(
@@ -119,14 +115,21 @@ def part(
     now: datetime,
 ) -> None:
     """The last turn was a question of its own; `found` is for the draft without it, and for it."""
-    turns = turns_apart(session, heard.chat_id, consultation_id, heard.message_id)
     member = require_member(session, heard.chat_id)
     consultation = own_consultation(session, member, consultation_id, Stage.DRAFT)
+    turns = _apart(consultation, heard.message_id)
     consultation.question, consultation.asked_message = turns.before, asked
     consultation.forwarded = consultation.forwarded.removesuffix(f"\n{turns.last}")
     search_again(session, member, consultation, found[0], now)
     ask(session, replace(heard, text=turns.last), found[1], now=now)
     _settled(session, heard.chat_id, member.language, heard.message_id, 0, now)
+
+
+def _apart(consultation: Consultation, message_id: int) -> Turns:
+    before, mark, last = consultation.question.rpartition("\n")
+    if not mark or consultation.asked_message != message_id or last == consultation.narrowed_to:
+        raise RefusedError("stale_button")
+    return Turns(before, last)
 
 
 def turns_together(session: Session, chat_id: int, new: int, draft: int) -> Turns:

@@ -40,6 +40,12 @@ class Record:
 UNKNOWN = Record()
 _ANSWERED = (OfferState.ACCEPTED, OfferState.DECLINED)
 
+# What somebody has in hand of an offer joined to its consultation.
+_HELD = or_(
+    col(Offer.state) == OfferState.OPEN,
+    and_(col(Offer.state) == OfferState.ACCEPTED, col(Consultation.stage).in_(TALKING)),
+)
+
 _OFFERS = (
     select_columns(
         col(Offer.person_id),
@@ -56,11 +62,7 @@ _OFFERS = (
         col(Offer.person_id).in_(bindparam("people", expanding=True)),
         or_(
             col(Offer.offered_at) >= bindparam("since"),
-            col(Offer.state) == OfferState.OPEN,
-            and_(
-                col(Offer.state) == OfferState.ACCEPTED,
-                col(Consultation.stage).in_(TALKING),
-            ),
+            _HELD,
             col(Offer.reason) == DeclineReason.CONFLICT,
         ),
     )
@@ -87,16 +89,7 @@ def in_hand(session: Session, person_id: int, beside: int | None = None) -> int:
         select(func.count())
         .select_from(Offer)
         .join(Consultation, col(Consultation.id) == Offer.consultation_id)
-        .where(
-            Offer.person_id == person_id,
-            or_(
-                col(Offer.state) == OfferState.OPEN,
-                and_(
-                    col(Offer.state) == OfferState.ACCEPTED,
-                    col(Consultation.stage).in_(TALKING),
-                ),
-            ),
-        )
+        .where(Offer.person_id == person_id, _HELD)
     )
     return session.exec(held if beside is None else held.where(Consultation.id != beside)).one()
 

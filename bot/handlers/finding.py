@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from bot.desk.errors import RefusedError
 from bot.desk.views import Found
@@ -12,11 +13,12 @@ from retrieval.gathering import Gathered
 from retrieval.language import language_of
 from retrieval.library import Library
 from retrieval.reranking import load_reranker
-from retrieval.search import Hit
+from retrieval.search import Hit, Searcher
 from retrieval.shelves import Shelf
 from retrieval.snapshot import NoSnapshotError, SnapshotError
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 HITS = 50
 # Questions that wait for one batch together, or are ranked side by side.
 AT_ONCE = 16
@@ -38,15 +40,11 @@ class Finder:
 
     async def find(self, question: str) -> Sequence[Found]:
         """What fits, best first. Raises RefusedError("no_knowledge") before the first load."""
-        library = await self.library()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, search, library, question)
+        return await self._aside(search, question)
 
     async def likeness(self, first: str, second: str) -> float:
         """The cosine of two questions. Raises RefusedError as `find` does."""
-        library = await self.library()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, compared, library, first, second)
+        return await self._aside(Searcher.likeness, first, second)
 
     async def library(self) -> Library:
         return await asyncio.shield(self._loading)
@@ -60,6 +58,16 @@ class Finder:
             log.error("the index was not taken up: %s", error)
         return error
 
+    async def _aside(self, work: Callable[..., T], *given: str) -> T:
+        """`work` with the searcher in use. Raises RefusedError("no_knowledge") without one."""
+        library = await self.library()
+        try:
+            searcher = library.searcher
+        except NoSnapshotError:
+            raise RefusedError("no_knowledge") from None
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, work, searcher, *given)
+
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
@@ -72,24 +80,13 @@ class Finder:
         return library
 
 
-def search(library: Library, question: str) -> list[Found]:
-    """Raises RefusedError("no_knowledge") where nothing is loaded."""
-    try:
-        hits = library.searcher.search(question, limit=HITS)
-    except NoSnapshotError:
-        raise RefusedError("no_knowledge") from None
+def search(searcher: Searcher, question: str) -> list[Found]:
+    """As the desk takes it."""
+    hits = searcher.search(question, limit=HITS)
     language = language_of(question)
     return [
         Found(hit.entry, hit.score, hit.strength, quoted(hit, language), hit.trust) for hit in hits
     ]
-
-
-def compared(library: Library, first: str, second: str) -> float:
-    """Raises RefusedError("no_knowledge") where nothing is loaded."""
-    try:
-        return library.searcher.likeness(first, second)
-    except NoSnapshotError:
-        raise RefusedError("no_knowledge") from None
 
 
 def quoted(hit: Hit, language: str) -> str:

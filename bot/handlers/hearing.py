@@ -15,7 +15,6 @@ from bot.desk.views import Heard, Route
 from bot.handlers import administering
 from bot.handlers.calling import Form, form
 from bot.handlers.parts import Context, Parts, chat_id_of, heard_in, name_and_language, parts_of
-from retrieval.turns import question_of
 
 Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
 
@@ -58,8 +57,7 @@ async def search_and_keep(parts: Parts, question: Heard) -> None:
         likeness = await parts.likeness(draft.question, question.text)
         draft = following.understood(draft, question.text, likeness)
     if draft is not None and draft.follows:
-        whole = question_of([draft.question, question.text])
-        found = await parts.find(asking.check_question(whole))
+        found = await parts.find_together(draft.question, question.text)
         await parts.transactions.commit(following.follow, question, draft, found)
         return
     found = await parts.find(question.text)

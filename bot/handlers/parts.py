@@ -10,7 +10,9 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.cards.render import Cards
 from bot.delivery.transactions import Transactions
+from bot.desk.asking import check_question
 from bot.desk.views import Found, Heard
+from retrieval.turns import question_of
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Parts:
     invite_for: timedelta
     admins: frozenset[int]
     wake_loader: Callable[[], None]
+
+    async def find_together(self, before: str, last: str) -> Sequence[Found]:
+        """What fits a question and its next turn. Raises RefusedError as `check_question` does."""
+        return await self.find(check_question(question_of([before, last])))
 
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]

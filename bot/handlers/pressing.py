@@ -25,7 +25,6 @@ from bot.handlers import administering
 from bot.handlers.answering import answer
 from bot.handlers.calling import Action, numbered, plain, worded
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
-from retrieval.turns import question_of
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -87,15 +86,14 @@ async def part(parts: Parts, chat_id: int, press: Press) -> None:
 async def join(parts: Parts, chat_id: int, press: Press) -> None:
     new, draft = press.number(0), press.number(1)
     turns = await parts.transactions.read(following.turns_together, chat_id, new, draft)
-    whole = asking.check_question(question_of([turns.before, turns.last]))
-    found = await parts.find(whole)
+    found = await parts.find_together(turns.before, turns.last)
     await parts.transactions.commit(following.join, chat_id, new, draft, found)
 
 
 async def clarify(parts: Parts, chat_id: int, press: Press) -> None:
     number, choice = press.number(0), press.number(1)
     turns = await parts.transactions.read(clarifying.turns_with, chat_id, number, choice)
-    found = await parts.find(asking.check_question(question_of([turns.before, turns.last])))
+    found = await parts.find_together(turns.before, turns.last)
     await parts.transactions.commit(clarifying.narrow, chat_id, number, choice, found)
 
 

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.cards.buttons import unpack
-from bot.cards.render import Cards
 from bot.delivery.transactions import Transactions
 from bot.desk.errors import RefusedError
 from bot.desk.views import Found
@@ -17,8 +14,8 @@ from bot.handlers.hearing import search_and_keep
 from bot.handlers.parts import Parts
 from bot.handlers.pressing import ACTIONS
 from tests.bot.desk.conftest import ASKER, NOW, Office, empty_tables, opened
+from tests.bot.handlers.conftest import KEY, parts_with
 
-KEY = b"key"
 VAGUE = "产品质量有问题"
 FIELDS = ("纺纱", "制革", "养虾")
 
@@ -58,17 +55,7 @@ class Here:
 
     @property
     def parts(self) -> Parts:
-        return Parts(
-            transactions=OneSession(self.office),
-            find=self.find,
-            likeness=self.likeness,
-            cards=Cards(KEY, ZoneInfo("Asia/Shanghai"), "xiaoqi_bot"),
-            key=KEY,
-            offer_for=timedelta(days=1),
-            invite_for=timedelta(days=1),
-            admins=frozenset(),
-            wake_loader=lambda: None,
-        )
+        return parts_with(OneSession(self.office), self.find, self.likeness)
 
     async def ask(self, text: str = VAGUE) -> None:
         await search_and_keep(self.parts, self.office.heard(ASKER, text))

@@ -4,11 +4,9 @@ import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -17,7 +15,6 @@ from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
 from bot.cards.buttons import Button, pack
-from bot.cards.render import Cards
 from bot.delivery import inbox
 from bot.delivery.tables import Delivery
 from bot.delivery.transactions import (
@@ -29,13 +26,13 @@ from bot.delivery.transactions import (
 from bot.desk.tables import Consultation, Stage
 from bot.desk.views import Found
 from bot.handlers.answering import on_error
-from bot.handlers.parts import PARTS, DeskApplication, Parts
+from bot.handlers.parts import PARTS, DeskApplication
 from bot.handlers.table import handlers
 from bot.handlers.treating import Treatment
 from knowledge.database import open_engine
 from tests.bot.desk.conftest import ASKER, NOW, Office, furnish
+from tests.bot.handlers.conftest import KEY, parts_with
 
-KEY = b"key"
 BOT = {"id": 1, "is_bot": True, "first_name": "Xiaoqi", "username": "xiaoqi_bot"}
 WANG = {"id": ASKER, "is_bot": False, "first_name": "王", "language_code": "zh"}
 CHAT = {"id": ASKER, "type": "private"}
@@ -135,17 +132,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     made = Line(engine, transactions, application)
     application.add_handlers(handlers())
     application.add_error_handler(on_error)
-    application.bot_data[PARTS] = Parts(
-        transactions=transactions,
-        find=made.find,
-        likeness=made.likeness,
-        cards=Cards(KEY, ZoneInfo("Asia/Shanghai"), "xiaoqi_bot"),
-        key=KEY,
-        offer_for=timedelta(days=1),
-        invite_for=timedelta(days=1),
-        admins=frozenset(),
-        wake_loader=lambda: None,
-    )
+    application.bot_data[PARTS] = parts_with(transactions, made.find, made.likeness)
     async with application:
         yield made
     await transactions.close()

@@ -1,0 +1,41 @@
+"""What the conversation remembers. Stages move by the verbs on the rows."""
+
+from bot.desk.tables.chats import Awaiting, Chat, ChatState
+from bot.desk.tables.consultations import (
+    ENDED,
+    IN_OWN_WORDS,
+    NONE_OF_THEM,
+    TALKING,
+    Candidate,
+    Consultation,
+    Stage,
+)
+from bot.desk.tables.invites import Invite
+from bot.desk.tables.judgements import Judgement, Verdict
+from bot.desk.tables.messages import Message, Parked
+from bot.desk.tables.offers import DeclineReason, Offer, OfferedAs, OfferState
+from bot.desk.tables.reloads import Reload, ReloadState
+
+__all__ = [
+    "ENDED",
+    "IN_OWN_WORDS",
+    "NONE_OF_THEM",
+    "TALKING",
+    "Awaiting",
+    "Candidate",
+    "Chat",
+    "ChatState",
+    "Consultation",
+    "DeclineReason",
+    "Invite",
+    "Judgement",
+    "Message",
+    "Offer",
+    "OfferState",
+    "OfferedAs",
+    "Parked",
+    "Reload",
+    "ReloadState",
+    "Stage",
+    "Verdict",
+]

@@ -1,0 +1,56 @@
+"""To whom a consultation was put."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Field, SQLModel
+
+from bot.desk.errors import WrongStageError
+from knowledge.tables.columns import UtcDateTime, word
+
+
+class OfferState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    TAKEN = "taken"
+    UNREACHABLE = "unreachable"
+
+
+class OfferedAs(StrEnum):
+    OWN_MENTOR = "own_mentor"
+    CHOSEN = "chosen"
+    NEXT = "next"
+    LIAISON = "liaison"
+    ADMIN = "admin"
+
+
+class DeclineReason(StrEnum):
+    NO_TIME = "no_time"
+    OUTSIDE_FIELD = "outside_field"
+    CONFLICT = "conflict"
+    UNCLEAR = "unclear"
+
+
+class Offer(SQLModel, table=True):
+    """A consultation put to one person; without `expires_at` it stays open (an admin's)."""
+
+    __tablename__ = "offer"
+
+    id: int | None = Field(default=None, primary_key=True)
+    consultation_id: int = Field(foreign_key="consultation.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    offered_as: OfferedAs = Field(sa_type=word(OfferedAs))
+    state: OfferState = Field(default=OfferState.OPEN, sa_type=word(OfferState), index=True)
+    reason: str = Field(default="", max_length=24)
+    offered_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    def end(self, state: OfferState, now: datetime, reason: str = "") -> None:
+        """Raises WrongStageError when the offer has ended already."""
+        if self.state is not OfferState.OPEN:
+            raise WrongStageError(self.consultation_id, self.state)
+        self.state, self.ended_at, self.reason = state, now, reason

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 from yarl import URL
@@ -43,6 +43,8 @@ from bot.handlers.parts import PARTS, DeskApplication, Parts
 from bot.handlers.table import handlers
 from bot.handlers.treating import Treatment
 from bot.indexing import build_apart, shelf_for
+from bot.sealing.keys import give_keys, warnings
+from bot.sealing.resealing import reseal
 from bot.settings import Settings, SettingsError
 from bot.web.webhook import webhook_app
 from knowledge.database import open_engine
@@ -63,10 +65,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def prepare_database(url: str) -> Engine:
-    """An engine whose schema is the newest. Raises DatabaseAwayError."""
-    engine = open_engine(url)
+def prepare_database(settings: Settings) -> Engine:
+    """An engine whose schema is the newest and that seals what people write.
+
+    Raises DatabaseAwayError, and SettingsError where a key is missing or malformed.
+    """
+    engine = open_engine(settings.database_url)
     upgrade(engine)
+    unsealed = give_keys(engine, settings)
+    if unsealed:  # an older Xiaoqi wrote it
+        log.warning("sealed %s texts that were kept plain", reseal(engine, SQLModel.metadata))
     return engine
 
 
@@ -97,8 +105,10 @@ async def _put_together(
     settings: Settings, clock: Callable[[], datetime], stack: AsyncExitStack
 ) -> list[Coroutine[Any, Any, None]]:
     """Open every part, closed in reverse by `stack`; the work that runs side by side."""
-    engine = await asyncio.to_thread(prepare_database, settings.database_url)
+    engine = await asyncio.to_thread(prepare_database, settings)
     stack.callback(engine.dispose)
+    for sentence in warnings(settings):
+        log.warning(sentence)
     transport = AiohttpRequest(settings.telegram_proxy)
     await transport.initialize()
     stack.push_async_callback(transport.shutdown)

@@ -1,4 +1,4 @@
-"""xiaoqi demo | run | reload | ask | evaluate | template"""
+"""xiaoqi demo | run | reload | ask | evaluate | template | new-key | rotate-keys"""
 
 import asyncio
 import logging
@@ -73,7 +73,7 @@ def reload(
         settings = load_settings()
         for path in paths:
             path.stat()
-        engine = prepare_database(settings.database_url)
+        engine = prepare_database(settings)
         encoder = load_encoder(settings.embedding_model)
         with Session(engine) as session:
             asked = latest_questions(session)
@@ -107,7 +107,7 @@ def ask(
 
     with told():
         settings = load_settings()
-        engine = prepare_database(settings.database_url)
+        engine = prepare_database(settings)
         encoder = load_encoder(settings.embedding_model)
         reranker = load_reranker(settings.reranking_model)
         with closing(shelf_for(settings)) as shelf:
@@ -162,10 +162,36 @@ def template(
         console.print(f"{path} written: fill it in, then `xiaoqi reload {path}`")
 
 
+@app.command()
+def new_key() -> None:
+    """Print a key for MESSAGE_KEYS: put it first, and leave the others behind it."""
+    from bot.sealing.ring import new_key as made
+
+    print(made())
+
+
+@app.command()
+def rotate_keys() -> None:
+    """Seal what people wrote with the newest of MESSAGE_KEYS; cut short, it goes on next time.
+
+    The bot may go on running, once it was started with the new key.
+    """
+    from sqlmodel import SQLModel
+
+    from bot.app import prepare_database
+    from bot.sealing.keys import rotated
+
+    with told(), progress_bar("Sealing") as report:
+        engine = prepare_database(load_settings())
+        for line in rotated(engine, SQLModel.metadata, report):
+            console.print(line, highlight=False)
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Errors that a person can mend end in one sentence, not in a traceback."""
     from bot.delivery.polling import TokenRefusedError
+    from bot.sealing.ring import SealError
     from bot.simulator.server import RealTokenError
     from knowledge.database import DatabaseAwayError
     from knowledge.reload import BadBatchError
@@ -176,6 +202,7 @@ def told() -> Iterator[None]:
         TokenRefusedError,
         RealTokenError,
         DatabaseAwayError,
+        SealError,
         SnapshotError,
         OSError,
         ValueError,

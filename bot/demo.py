@@ -18,6 +18,7 @@ from bot.app import prepare_database, utc_now
 from bot.desk.members import CONSENT_VERSION
 from bot.desk.tables import Chat
 from bot.indexing import Progress, load_files
+from bot.settings import Settings
 from bot.simulator.people import Role as Part
 from bot.simulator.server import Simulator
 from bot.simulator.world import TOKEN, World
@@ -56,7 +57,9 @@ def fresh_database(folder: Path) -> Engine:
     shutil.rmtree(folder / "uploads", ignore_errors=True)
     for path in folder.glob("xiaoqi.db*"):
         path.unlink()
-    return prepare_database(database_url(folder))
+    return prepare_database(
+        Settings(database_url=database_url(folder), var_folder=folder, vector_store="faiss")
+    )
 
 
 def database_url(folder: Path) -> str:

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, ge=0, le=65535)
     secret_key: SecretStr = SecretStr("")
+    message_keys: SecretStr = SecretStr("")
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     database_url: str = "sqlite:///var/xiaoqi.db"
     var_folder: Path = Path("var")

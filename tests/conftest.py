@@ -1,5 +1,6 @@
 """What tests of several packages share."""
 
+import base64
 import os
 import shutil
 import time
@@ -7,12 +8,27 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import ConsoleMessage, Page, async_playwright
+from sqlalchemy import Dialect, Engine, event
 
+from bot.sealing.columns import give_ring, has_ring
+from bot.sealing.ring import KeyRing, key_from
 from bot.simulator.server import Simulator
 from bot.simulator.world import World
 from tests.bot.simulator.honesty import Honesty
 
 pytest_plugins = ("tests.postgres",)
+
+# Every process that a test starts seals with this key, and so does every engine that it opens.
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+os.environ["MESSAGE_KEYS"] = KEY
+
+
+@event.listens_for(Engine, "do_connect")
+def seal(dialect: Dialect, *_: object) -> None:
+    """Engines that tests make by themselves have keys as well."""
+    if not has_ring(dialect):
+        give_ring(dialect, KeyRing([key_from(KEY)]))
+
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, SmallInteger, Table, text
+from sqlalchemy import BigInteger, Index, SmallInteger, Table, text
 from sqlmodel import Field, SQLModel
 
+from bot.sealing import SealedJson, SealedText
 from knowledge.tables.columns import UtcDateTime, word
 
 
@@ -31,7 +32,7 @@ class InboxUpdate(SQLModel, table=True):
         primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
     )
     lane: int = Field(sa_type=BigInteger)
-    raw: str
+    raw: str = Field(sa_type=SealedText)
     received_at: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -106,7 +107,7 @@ class Delivery(SQLModel, table=True):
     state: DeliveryState = Field(default=DeliveryState.QUEUED, sa_type=word(DeliveryState))
     method: str = Field(default="", max_length=32)
     card: str = Field(default="", max_length=32)
-    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
     language: str = Field(default="", max_length=8)
     attachment: str = ""
     thread: int | None = None

@@ -15,7 +15,8 @@ from typing import Any
 
 from alembic import command
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import DateTime, Enum
+from sqlalchemy import DateTime, Enum, String
+from sqlalchemy.types import TypeDecorator
 
 from knowledge.database import open_engine
 from knowledge.migrations import FOLDER, config_for, locked, upgrade
@@ -49,6 +50,8 @@ def rendered(type_: str, item: Any, context: AutogenContext) -> str | bool:  # n
         return f"sa.String(length={item.length})"
     if type_ == "type" and type(item).__name__ == "AutoString":
         return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    if isinstance(item, TypeDecorator) and type(item.impl_instance) is String:
+        return "sa.String()"
     return False
 
 

@@ -95,7 +95,7 @@ def desk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(measuring, "load_encoder", HashedWords)
     settings.var_folder.mkdir()
     settings.database_url = f"sqlite:///{settings.var_folder / 'xiaoqi.db'}"
-    engine = prepare_database(settings.database_url)
+    engine = prepare_database(settings)
     with Session(engine) as session:
         office = furnish(session)
         for entry in session.exec(select(Entry)):

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
+from bot.sealing import SealedJson
 from knowledge.tables.columns import UtcDateTime, word
 
 
@@ -41,7 +42,7 @@ class Chat(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", index=True)
     state: ChatState = Field(default=ChatState.ACTIVE, sa_type=word(ChatState))
     awaiting: Awaiting = Field(default=Awaiting.NOTHING, sa_type=word(Awaiting))
-    notes: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    notes: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
     consent_version: int = 0
     consented_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_seen: datetime = Field(sa_type=UtcDateTime)

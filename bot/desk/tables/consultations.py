@@ -8,6 +8,7 @@ from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from bot.desk.errors import WrongStageError
+from bot.sealing import SealedText
 from knowledge.tables.columns import UtcDateTime, word
 
 
@@ -41,8 +42,8 @@ class Consultation(SQLModel, table=True):
     mentor_id: int | None = Field(default=None, foreign_key="person.id", index=True)
     chosen_id: int | None = Field(default=None, foreign_key="person.id")
     language: str = Field(default="zh", max_length=8)
-    question: str
-    forwarded: str
+    question: str = Field(sa_type=SealedText)
+    forwarded: str = Field(sa_type=SealedText)
     asked_message: int = Field(sa_type=BigInteger)
     stage: Stage = Field(default=Stage.DRAFT, sa_type=word(Stage), index=True)
     asked_at: datetime = Field(sa_type=UtcDateTime)

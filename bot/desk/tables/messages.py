@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field, SQLModel
 
+from bot.sealing import SealedText
 from knowledge.tables.columns import UtcDateTime
 
 
@@ -34,6 +35,6 @@ class Parked(SQLModel, table=True):
     message_id: int = Field(sa_type=BigInteger)
     reply_to: int | None = Field(default=None, sa_type=BigInteger)
     kind: str = Field(max_length=16)
-    text: str = ""
+    text: str = Field(default="", sa_type=SealedText)
     parked_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

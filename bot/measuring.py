@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from bot.desk.learning import judged
 from bot.indexing import indexed_passages
+from bot.sealing.keys import give_keys
 from bot.settings import Settings
 from knowledge.database import open_engine, read_only
 from retrieval.cache import VectorCache
@@ -82,7 +83,9 @@ def judged_set(settings: Settings) -> LabelledSet:
     """
     _require_file(settings.database_url)
     try:
-        with Session(read_only(open_engine(settings.database_url))) as session:
+        engine = open_engine(settings.database_url)
+        give_keys(engine, settings)
+        with Session(read_only(engine)) as session:
             given = [Judgement(one.question, one.entry_key, one.grade) for one in judged(session)]
             return replayed(indexed_passages(session), given)
     except (OperationalError, ProgrammingError) as error:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval import crowding, embedded, fusion, lexical, means, snapshot, words
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.evaluate import evaluate
 
@@ -64,7 +64,7 @@ CHOICES: Mapping[str, Mapping[tuple[object, str], Any]] = {
 
 
 def main(folders: list[Path]) -> None:
-    encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
+    encoder, cache = load_encoder(), TextCache(Path("var/benchmarks/vectors.db"))
     print(f"| choice | {' | '.join(folder.name for folder in folders)} |")
     print(f"|---|{'---|' * len(folders)}")
     for name in CHOICES:
@@ -72,9 +72,7 @@ def main(folders: list[Path]) -> None:
         print(f"| {name} | {' | '.join(found)} |", flush=True)
 
 
-def measured(
-    name: str, folders: Sequence[Path], encoder: Encoder, cache: VectorCache
-) -> list[float]:
+def measured(name: str, folders: Sequence[Path], encoder: Encoder, cache: TextCache) -> list[float]:
     """nDCG@10 of the final ranking by folder, the choice of this name taken back."""
     with ExitStack() as changed:
         for (module, attribute), value in CHOICES[name].items():

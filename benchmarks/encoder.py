@@ -17,7 +17,7 @@ from statistics import median
 
 import torch
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import EMBEDDED, EMBEDDED_FP32, Encoder, load_encoder
 from retrieval.evaluate import evaluate
 from retrieval.gathering import Gathered
@@ -85,7 +85,7 @@ def asked_at_once(model: Encoder) -> float:
 
 
 def quality(folder: Path, exact: Encoder, quick: Encoder) -> None:
-    cache = VectorCache(Path("var/benchmarks/vectors.db"))
+    cache = TextCache(Path("var/benchmarks/vectors.db"))
     print(f"{folder.name:14}", end="")
     figures = [evaluate(folder, model, cache=cache) for model in (exact, quick)]
     for stage in ("vectors", "final"):

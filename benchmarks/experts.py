@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.aggregations import AGGREGATIONS, DEPTH, PRESENT, Floats, learned
-from retrieval.cache import VectorCache, kept_vectors
+from retrieval.cache import TextCache, kept_vectors
 from retrieval.crowding import uncrowded
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.evaluation.experts import piece_of
@@ -48,7 +48,7 @@ class Asked:
 class Ground:
     """Passages with everything that scores a question against each of them."""
 
-    def __init__(self, passages: Sequence[Passage], encoder: Encoder, cache: VectorCache) -> None:
+    def __init__(self, passages: Sequence[Passage], encoder: Encoder, cache: TextCache) -> None:
         self.passages, self._encoder, self._cache = passages, encoder, cache
         texts = [one.text for one in passages]
         spoken = [language_of(text) for text in texts]
@@ -79,7 +79,8 @@ class Ground:
             kept, own = asked.kept[row], LANGUAGES.index(language_of(text))
             found["vectors"][row, kept] = cosines[row, kept]
             shares = self.words.shares(text)[:, kept]
-            found["fused"][row, kept] = fuse(cosines[row, kept], shares, self.languages[kept], own)
+            languages, owners = self.languages[kept], self.owners[kept]
+            found["fused"][row, kept] = fuse(cosines[row, kept], shares, languages, owners, own)
         return found
 
     def best(self, scores: Floats, groups: Sequence[str] | None = None) -> Floats:
@@ -143,7 +144,7 @@ class Persons:
     """An entry as one: all its texts in one long text, or their centroid. Both once whole, and once
     without each piece that is held out."""
 
-    def __init__(self, ground: Ground, asked: Asked, encoder: Encoder, cache: VectorCache) -> None:
+    def __init__(self, ground: Ground, asked: Asked, encoder: Encoder, cache: TextCache) -> None:
         self._ground, self._asked = ground, asked
         # By question, its own entry's rows that are left; whole entries before them.
         whole = [ground.owners == number for number in range(len(ground.entries))]
@@ -191,7 +192,8 @@ class Persons:
             self.texts.words.shares(text)[:, self._chosen(row)]
             for row, text in enumerate(self._asked.texts)
         ]
-        fused = [fuse(one, two, alike, 0) for one, two in zip(cosines, words, strict=True)]
+        each = np.arange(cosines.shape[1], dtype=np.int32)
+        fused = [fuse(one, two, alike, each, 0) for one, two in zip(cosines, words, strict=True)]
         return {"vectors": cosines, "fused": np.stack(fused)}
 
     def _together(self, place: int, rows: npt.NDArray[np.bool_]) -> Passage:
@@ -241,7 +243,7 @@ def persons_rows(
 
 
 def main(folder: Path, kind: str = "") -> None:
-    encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
+    encoder, cache = load_encoder(), TextCache(Path("var/benchmarks/vectors.db"))
     labelled = labelled_set(folder)
     searched = [one for one in labelled.passages if kind in ("", one.kind)]
     ground = Ground(searched, encoder, cache)

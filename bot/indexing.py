@@ -17,7 +17,7 @@ from retrieval.encoder import Encoder, load_encoder
 from retrieval.passages import Passage
 from retrieval.postgres.shelf import PostgresShelf
 from retrieval.shelves import FolderShelf, Shelf
-from retrieval.snapshot import Snapshot, VectorCache, write_snapshot
+from retrieval.snapshot import Snapshot, TextCache, write_snapshot
 
 Progress = Callable[[int, int], None]
 
@@ -52,8 +52,10 @@ def build(
     `shelf` is the folder for snapshots, unless given. Of the questions `asked` before, the mean of
     their vectors is kept, and for each passage how near the nearest five are.
     """
-    root, cache = shelf or snapshots(var_folder), VectorCache(var_folder / "vectors.db")
-    return write_snapshot(root, texts, encoder, cache=cache, progress=progress, asked=asked)
+    root, cache = shelf or snapshots(var_folder), TextCache(var_folder / "vectors.db")
+    return write_snapshot(
+        root, texts, encoder, cache=cache, progress=progress, asked=asked, sole=True
+    )
 
 
 def build_apart(

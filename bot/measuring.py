@@ -16,7 +16,7 @@ from bot.indexing import indexed_passages
 from bot.sealing.keys import give_keys
 from bot.settings import Settings
 from knowledge.database import open_engine, read_only
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import load_encoder
 from retrieval.errors import LabelledSetError
 from retrieval.evaluate import Stages, language_pairs, measured, measured_experts
@@ -60,7 +60,7 @@ def report(settings: Settings, folders: Sequence[Path], wanted: Wanted) -> Itera
     ours = Configuration(settings.embedding_model)
     # Before the minutes that measuring may take, so that a wrong name is told at once.
     other = _other(ours, wanted.compare)
-    cache = VectorCache(settings.var_folder / "evaluation.db")
+    cache = TextCache(settings.var_folder / "evaluation.db")
     objects = {}
     for name, labelled in _sets(settings, folders, wanted):
         found, lines = (
@@ -136,7 +136,7 @@ def _quality(
     labelled: LabelledSet,
     ours: Configuration,
     other: Configuration | Stages | None,
-    cache: VectorCache,
+    cache: TextCache,
     wanted: Wanted,
 ) -> tuple[dict[str, Any], list[str]]:
     stages = _measured(labelled, ours, cache, wanted)
@@ -158,7 +158,7 @@ def _quality(
 
 
 def _measured(
-    labelled: LabelledSet, configuration: Configuration, cache: VectorCache, wanted: Wanted
+    labelled: LabelledSet, configuration: Configuration, cache: TextCache, wanted: Wanted
 ) -> Stages:
     encoder, asked = load_encoder(configuration.embedding_model), configuration.asked
     with nullcontext() if configuration.words else without_words():
@@ -187,7 +187,7 @@ def _other(ours: Configuration, compare: str) -> Configuration | Stages | None:
 
 
 def _honesty(
-    labelled: LabelledSet, ours: Configuration, cache: VectorCache
+    labelled: LabelledSet, ours: Configuration, cache: TextCache
 ) -> tuple[dict[str, Any], list[str]]:
     found = refused(labelled, load_encoder(ours.embedding_model), cache=cache, asked=ours.asked)
     return found._asdict(), list(as_told(found))

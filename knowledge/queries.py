@@ -19,6 +19,19 @@ from knowledge.tables import (
 )
 from knowledge.views import EnterpriseView, EntryView, PassageView, PersonView
 
+# An expert's organisation is the person's, so that somebody who moves is moved once.
+_HOME = func.coalesce(Entry.organisation_id, Person.organisation_id)
+# What an entry is called, and by whom and where it is: in both languages, so that a question in
+# one finds by a name or a title what stands in the other.
+_NAMED_BY = (
+    col(Entry.title_zh),
+    col(Entry.title_en),
+    col(Person.name_zh),
+    col(Person.name_en),
+    col(Organisation.name_zh),
+    col(Organisation.name_en),
+)
+
 
 def passages(session: Session) -> Iterator[PassageView]:
     """Every text that can be searched, in the order of its key."""
@@ -29,15 +42,18 @@ def passages(session: Session) -> Iterator[PassageView]:
             col(Entry.kind),
             col(Passage.language),
             col(Passage.text),
+            *_NAMED_BY,
         )
         .join(Entry, col(Entry.id) == Passage.entry_id)
         .outerjoin(Person, col(Person.id) == Entry.person_id)
+        .outerjoin(Organisation, col(Organisation.id) == _HOME)
         .where(known())
         .order_by(col(Passage.key))
         .execution_options(yield_per=1000)
     )
-    for key, entry, kind, language, text in rows:
-        yield PassageView(key, entry, kind.value, language, text)
+    for key, entry, kind, language, text, *names in rows:
+        also = "\n".join(dict.fromkeys(filter(None, names)))
+        yield PassageView(key, entry, kind.value, language, text, also)
 
 
 def entries_by_key(session: Session, keys: Iterable[str]) -> dict[str, EntryView]:
@@ -110,12 +126,10 @@ def known() -> ColumnElement[bool]:
 
 
 def _entries() -> Any:
-    """An expert's organisation is the person's, so that somebody who moves is moved once."""
-    home = func.coalesce(Entry.organisation_id, Person.organisation_id)
     return (
         select(Entry, Person, Organisation)
         .outerjoin(Person, col(Person.id) == Entry.person_id)
-        .outerjoin(Organisation, col(Organisation.id) == home)
+        .outerjoin(Organisation, col(Organisation.id) == _HOME)
         .where(known())
     )
 

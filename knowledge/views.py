@@ -32,13 +32,15 @@ class EntryView:
 
 
 class PassageView(NamedTuple):
-    """An indexed text; `entry` is the key and `kind` the kind of the entry that it speaks for."""
+    """An indexed text; `entry` is the key and `kind` the kind of the entry that it speaks for;
+    `also` is what that is called, by whom and where it is, a line each."""
 
     key: str
     entry: str
     kind: str
     language: str
     text: str
+    also: str
 
 
 @dataclass(frozen=True)

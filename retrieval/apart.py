@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder, Progress
 from retrieval.errors import EncoderError, SnapshotError
 from retrieval.passages import Passage
@@ -90,10 +90,11 @@ def _work(
 
     try:
         passages = read_texts(texts)
-        encoder, kept = load(), VectorCache(cache)
+        encoder, kept = load(), TextCache(cache)
         with closing(shelf_of(root) if isinstance(root, Path) else root()) as shelf:
-            told.send(
-                write_snapshot(shelf, passages, encoder, cache=kept, progress=progress, asked=asked)
+            written = write_snapshot(
+                shelf, passages, encoder, cache=kept, progress=progress, asked=asked, sole=True
             )
+        told.send(written)
     except (SnapshotError, EncoderError) as error:
         told.send(error)

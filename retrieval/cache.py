@@ -1,7 +1,8 @@
-"""Vectors once made are kept by model and text, so that a reload embeds only what is new."""
+"""What was once made of a text is kept by its maker and the text, so that a reload makes only
+what is new: vectors by models, counts of words."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -18,13 +19,15 @@ Floats = npt.NDArray[np.float32]
 COMMITTED = 128
 # SQLite's own limit on values in one statement is far above.
 _ASKED = 500
-_TABLE = """CREATE TABLE IF NOT EXISTS vectors
-    (model TEXT, digest BLOB, vector BLOB, PRIMARY KEY (model, digest)) WITHOUT ROWID"""
+_TABLE = """CREATE TABLE IF NOT EXISTS made
+    (maker TEXT, digest BLOB, made BLOB, PRIMARY KEY (maker, digest))"""
+# Room for what is no longer asked for, as a share of what is: texts that come back cost nothing.
+SPARE = 1.0
 
 
-class VectorCache:
-    """A file of vectors. Anything wrong with it costs time, never correctness: a file that is
-    no cache is set aside as *.broken and begun anew."""
+class TextCache:
+    """A file. Anything wrong with it costs time, never correctness: one that is no cache is set
+    aside as *.broken and begun anew."""
 
     def __init__(self, path: Path) -> None:
         """SnapshotError where the file cannot be made."""
@@ -38,27 +41,47 @@ class VectorCache:
             path.replace(path.with_suffix(".broken"))
             self._create()
 
-    def find(self, model: str, digests: Sequence[bytes]) -> dict[bytes, Floats]:
-        """The vectors that are known, by digest."""
-        found: dict[bytes, Floats] = {}
+    def find(self, maker: str, digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """What is known, by digest."""
+        found: dict[bytes, bytes] = {}
         with self._open() as connection:
             for start in range(0, len(digests), _ASKED):
                 some = digests[start : start + _ASKED]
                 marks = ",".join("?" * len(some))
                 rows = connection.execute(
-                    f"SELECT digest, vector FROM vectors WHERE model = ? AND digest IN ({marks})",  # noqa: S608  only marks
-                    (model, *some),
+                    f"SELECT digest, made FROM made WHERE maker = ? AND digest IN ({marks})",  # noqa: S608  only marks
+                    (maker, *some),
                 )
-                found |= {digest: np.frombuffer(vector, "<f4") for digest, vector in rows}
+                found.update(rows)
         return found
 
-    def keep(self, model: str, vectors: dict[bytes, Floats]) -> None:
+    def keep(self, maker: str, made: Mapping[bytes, bytes]) -> None:
         """Committed when it returns."""
-        rows = [
-            (model, digest, vector.astype("<f4").tobytes()) for digest, vector in vectors.items()
-        ]
+        rows = [(maker, digest, one) for digest, one in made.items()]
         with self._open() as connection:
-            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+            connection.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", rows)
+
+    def makers(self) -> set[str]:
+        with self._open() as connection:
+            return {maker for (maker,) in connection.execute("SELECT DISTINCT maker FROM made")}
+
+    def prune(self, maker: str, digests: Collection[bytes]) -> int:
+        """Forget what the maker made of other texts, once it is more than SPARE of what it made
+        of these; how many."""
+        with self._open() as connection:
+            (held,) = connection.execute(
+                "SELECT count(*) FROM made WHERE maker = ?", (maker,)
+            ).fetchone()
+            if held <= (1 + SPARE) * len(digests):
+                return 0
+            connection.execute("CREATE TEMP TABLE used (digest BLOB PRIMARY KEY)")
+            connection.executemany(
+                "INSERT OR IGNORE INTO used VALUES (?)", ((one,) for one in digests)
+            )
+            return connection.execute(
+                "DELETE FROM made WHERE maker = ? AND digest NOT IN (SELECT digest FROM used)",
+                (maker,),
+            ).rowcount
 
     def _create(self) -> None:
         with self._open() as connection:
@@ -75,7 +98,7 @@ class VectorCache:
 def kept_vectors(
     texts: Sequence[str],
     encoder: Encoder,
-    cache: VectorCache,
+    cache: TextCache,
     *,
     questions: bool = False,
     progress: Progress | None = None,
@@ -87,9 +110,10 @@ def kept_vectors(
     """
     encode = encoder.encode_questions if questions else encoder.encode_passages
     model = f"{encoder.identity} questions" if questions else encoder.identity
-    digests = [sha256(text.encode(errors="replace")).digest() for text in texts]
+    digests = digests_of(texts)
     distinct = dict(zip(digests, texts, strict=True))
-    known = cache.find(model, list(distinct))
+    kept = cache.find(model, list(distinct))
+    known = {digest: np.frombuffer(vector, "<f4") for digest, vector in kept.items()}
     # By length, so that batches are of like texts; by digest, so that their order is one.
     missing = sorted(
         distinct.keys() - known.keys(), key=lambda digest: (len(distinct[digest]), digest)
@@ -98,13 +122,18 @@ def kept_vectors(
         batch = missing[start : start + COMMITTED]
         vectors = checked(encode([distinct[digest] for digest in batch]), encoder)
         made = dict(zip(batch, vectors, strict=True))
-        cache.keep(model, made)
+        cache.keep(model, {digest: one.astype("<f4").tobytes() for digest, one in made.items()})
         known |= made
         if progress:
             progress(len(known), len(distinct))
     return np.array([known[digest] for digest in digests], np.float32).reshape(
         -1, encoder.dimension
     )
+
+
+def digests_of(texts: Iterable[str]) -> list[bytes]:
+    """By which a text is known."""
+    return [sha256(text.encode(errors="surrogatepass")).digest() for text in texts]
 
 
 def checked(vectors: Floats, encoder: Encoder) -> Floats:

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.cache import VectorCache, kept_vectors
+from retrieval.cache import TextCache, kept_vectors
 from retrieval.encoder import Encoder, Floats, Progress
 from retrieval.evaluation.experts import held_out
 from retrieval.evaluation.labelled import LabelledSet, labelled_set
@@ -29,7 +29,7 @@ class Remembering:
     `cache` where questions may be kept."""
 
     def __init__(
-        self, model: Encoder, questions: Sequence[str], cache: VectorCache | None = None
+        self, model: Encoder, questions: Sequence[str], cache: TextCache | None = None
     ) -> None:
         self.identity, self.dimension = model.identity, model.dimension
         self._model = model
@@ -53,7 +53,7 @@ class Remembering:
 
 
 def evaluate(
-    directory: Path, encoder: Encoder, *, cache: VectorCache | None = None, asked: bool = True
+    directory: Path, encoder: Encoder, *, cache: TextCache | None = None, asked: bool = True
 ) -> dict[str, dict[str, float]]:
     """Stage to nDCG@10, recall@10 and MRR@10 of a folder, as `labelled_set` and `measured` say."""
     return means(measured(labelled_set(directory), encoder, cache=cache, asked=asked))
@@ -63,7 +63,7 @@ def measured(
     labelled: LabelledSet,
     encoder: Encoder,
     *,
-    cache: VectorCache | None = None,
+    cache: TextCache | None = None,
     asked: bool = True,
     keep_questions: bool = True,
 ) -> Stages:
@@ -85,7 +85,7 @@ def measured_experts(
     labelled: LabelledSet,
     encoder: Encoder,
     *,
-    cache: VectorCache | None = None,
+    cache: TextCache | None = None,
     asked: bool = True,
 ) -> Stages:
     """`measured`, the questions being evidence held out of the set's passages, round by round."""
@@ -106,7 +106,7 @@ def means(stages: Mapping[str, Values]) -> dict[str, dict[str, float]]:
 
 
 def desks(
-    labelled: LabelledSet, encoder: Encoder, *, cache: VectorCache | None, asked: bool
+    labelled: LabelledSet, encoder: Encoder, *, cache: TextCache | None, asked: bool
 ) -> Iterator[tuple[Searcher, dict[str, str]]]:
     """Searchers of the set's passages, each with the questions to put to it. Where `asked`, each
     was taught by the questions that are put to the others: none teaches what answers it."""
@@ -114,7 +114,7 @@ def desks(
     rounds = min(ROUNDS, len(queries)) if asked and len(queries) > 1 else 1
     words: WordIndex | None = None
     with TemporaryDirectory() as scratch:
-        kept = cache or VectorCache(Path(scratch) / "vectors.sqlite")
+        kept = cache or TextCache(Path(scratch) / "vectors.sqlite")
         for turn in range(rounds):
             now = list(queries)[turn::rounds]
             before = sorted(queries[key] for key in queries.keys() - now)

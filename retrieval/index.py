@@ -19,6 +19,15 @@ EXACT = 50_000
 _FILE: Final = "vectors.faiss"
 
 
+def one_core() -> None:
+    """Search on the calling thread alone from now on.
+
+    FAISS parts the work of one question over all cores, in pieces so small that the threads wait
+    for each other longer than they work (docs/benchmarks.md, Scale).
+    """
+    faiss.omp_set_num_threads(1)
+
+
 class Vectors(Protocol):
     """The passages' vectors, wherever they are kept."""
 

@@ -1,6 +1,6 @@
 """Matching by words: BM25, answered as the share of the question's own weight that was found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from retrieval.allowed import Allowed
-from retrieval.glossary import Glossary
+from retrieval.cache import TextCache
+from retrieval.counting import kept_counts, split
 from retrieval.postings import FULL, Postings, build_postings, unpack_postings
-from retrieval.words import GRAMS, NAMES, WEIGHTS, grams, tokens
+from retrieval.words import NAMES, WEIGHTS
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -105,11 +106,10 @@ class WordIndex:
     """The words of every passage, and how a question is weighed against them."""
 
     postings: Postings
-    glossary: Glossary
 
     def ask(self, question: str) -> AskedWords:
         """The question's words, each once, weighed by kind and rarity."""
-        asked = list(dict.fromkeys(_split(question, self.glossary)))
+        asked = list(dict.fromkeys(split(question)))
         places = self.postings.places(asked)
         values = [
             WEIGHTS[token[0]] * self._rarity(place.stop - place.start) ** RARITY
@@ -132,14 +132,10 @@ class WordIndex:
         return float(np.log1p((self.postings.passages - holders + 0.5) / (holders + 0.5)))
 
 
-def build_words(texts: Iterable[str], terms: Iterable[Sequence[str]] = ()) -> WordIndex:
-    """Index the texts; none at all is an index that finds nothing.
-
-    `terms` are the knowledge base's own, each by its forms: ("压铸", "die casting").
-    """
-    glossary = Glossary(terms)
-    split = (_split(text, glossary) for text in texts)
-    return WordIndex(build_postings(split, _saturation, glossary.packed()), glossary)
+def build_words(texts: Iterable[str], cache: TextCache | None = None) -> WordIndex:
+    """Index the texts; none at all is an index that finds nothing. What `cache` knows of a text
+    is not counted again."""
+    return WordIndex(build_postings(kept_counts(texts, cache), _saturation))
 
 
 def pack_words(index: WordIndex) -> bytes:
@@ -149,8 +145,7 @@ def pack_words(index: WordIndex) -> bytes:
 
 def unpack_words(packed: Any) -> WordIndex:
     """What `pack_words` packed: bytes or any buffer, read in place."""
-    postings = unpack_postings(packed)
-    return WordIndex(postings, Glossary.unpack(postings.beside.tobytes()))
+    return WordIndex(unpack_postings(packed))
 
 
 def write_words(index: WordIndex, path: Path) -> None:
@@ -164,12 +159,6 @@ def open_words(path: Path) -> WordIndex:
     """What `write_words` wrote, mapped: only what is asked for is read."""
     with path.open("rb") as stream:
         return unpack_words(mmap(stream.fileno(), 0, access=ACCESS_READ))
-
-
-def _split(text: str, glossary: Glossary) -> list[str]:
-    found = tokens(text)
-    pieces = [gram for token in found if token[0] in GRAMS for gram in grams(token)]
-    return found + pieces + list(glossary.tokens(found))
 
 
 def _saturation(counts: Floats, lengths: Floats) -> Floats:

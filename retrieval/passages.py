@@ -11,13 +11,20 @@ _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+|[^。！？�
 
 @dataclass(frozen=True)
 class Passage:
-    """`entry` is the key of the entry it speaks for; `kind` that entry's kind, opaque here."""
+    """`entry` is the key of the entry it speaks for; `kind` that entry's kind, opaque here.
+    `also` is found by words alone and quoted nowhere: names and titles, in every language."""
 
     key: str
     entry: str
     kind: str
     language: str
     text: str
+    also: str = ""
+
+    @property
+    def worded(self) -> str:
+        """All that words find it by."""
+        return f"{self.text}\n{self.also}" if self.also else self.text
 
 
 def pieces(text: str) -> list[str]:

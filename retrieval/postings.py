@@ -10,9 +10,10 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,20 +24,20 @@ Numbers = npt.NDArray[np.int64]
 CHUNK = 1 << 16
 # An impact of nearly 1 in a byte; no passage reaches 1, so that shares stay below it.
 FULL = 256
-_ARRAYS = {"keys": "<u8", "starts": "<i8", "rows": "<i4", "impacts": "|u1", "beside": "|u1"}
+_ARRAYS = {"keys": "<u8", "starts": "<i8", "rows": "<i4", "impacts": "|u1"}
+_NO_KEYS, _NO_COUNTS = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
 
 
 @dataclass(frozen=True)
 class Postings:
     """Token i is the hash keys[i], ascending; its passages are rows[starts[i]:starts[i+1]],
-    ascending, with their impacts (256ths). `beside` is what the caller keeps with them."""
+    ascending, with their impacts (256ths)."""
 
     passages: int
     keys: npt.NDArray[np.uint64]
     starts: Numbers
     rows: npt.NDArray[np.int32]
     impacts: npt.NDArray[np.uint8]
-    beside: npt.NDArray[np.uint8]
 
     def places(self, tokens: Sequence[str]) -> list[slice]:
         """For each token where its postings stand; nowhere is an empty slice."""
@@ -82,40 +83,51 @@ def unpack_postings(packed: Any) -> Postings:
     return Postings(sizes["passages"], **columns)
 
 
-def build_postings(
-    split: Iterable[Sequence[str]], saturation: Callable[[Any, Any], Any], beside: bytes = b""
-) -> Postings:
-    """Of the tokens of each passage. `saturation(counts, lengths)` is the impact, 0 to 1, of tokens
-    that stand so often in passages so long; a length of 1 is the mean."""
-    numbers: dict[str, int] = {}
+class Counted(NamedTuple):
+    """The tokens of one passage, each once as its hash, and how often each stands there (255 at
+    most); `length` counts every one."""
+
+    keys: npt.NDArray[np.uint64]
+    counts: npt.NDArray[np.uint8]
+    length: int
+
+
+def counted(tokens: Sequence[str]) -> Counted:
+    found = Counter(tokens)
+    keys = np.fromiter(map(_hash, found), np.uint64, len(found))
+    counts = np.fromiter((min(times, 255) for times in found.values()), np.uint8, len(found))
+    return Counted(keys, counts, len(tokens))
+
+
+def build_postings(passages: Iterable[Counted], saturation: Callable[[Any, Any], Any]) -> Postings:
+    """`saturation(counts, lengths)` is the impact, 0 to 1, of tokens that stand so often in
+    passages so long; a length of 1 is the mean."""
     lengths = array("f")
-    parts = list(_parts(split, numbers, lengths))
-    keys = np.fromiter((_hash(token) for token in numbers), np.uint64, len(numbers))
+    parts = list(_parts(passages, lengths))
+    keys = np.unique(np.concatenate([part.keys for part in parts]))
+    tokens = [np.searchsorted(keys, part.keys) for part in parts]
     long = np.frombuffer(lengths, np.float32) / max(float(np.mean(lengths or [1])), 1e-9)
-    holders = np.zeros(len(numbers), np.int64)
-    for part in parts:
-        holders[part.tokens] += part.holders
-    order = np.argsort(keys)
-    starts = np.concatenate([[0], holders[order].cumsum()]).astype(np.int64)
-    free = np.empty_like(holders)
-    free[order] = starts[:-1]
+    holders = np.zeros(len(keys), np.int64)
+    for part, found in zip(parts, tokens, strict=True):
+        holders[found] += part.holders
+    starts = np.concatenate([[0], holders.cumsum()]).astype(np.int64)
+    free = starts[:-1].copy()
     rows, impacts = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.uint8)
     while parts:
-        part = parts.pop(0)
-        place = np.repeat(free[part.tokens] - part.starts, part.holders) + np.arange(len(part.rows))
-        free[part.tokens] += part.holders
+        part, found = parts.pop(0), tokens.pop(0)
+        place = np.repeat(free[found] - part.starts, part.holders) + np.arange(len(part.rows))
+        free[found] += part.holders
         rows[place] = part.rows
         strong = saturation(part.counts.astype(np.float32), long[part.rows])
         impacts[place] = np.clip(strong * FULL, 1, FULL - 1)
-    kept = np.frombuffer(beside, np.uint8)
-    return Postings(len(lengths), keys[order], starts, rows, impacts, kept)
+    return Postings(len(lengths), keys, starts, rows, impacts)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Postings of CHUNK passages, by token: `tokens` has each once, `holders` its passages."""
+    """Postings of CHUNK passages: `keys` has each token once, ascending, `holders` its passages."""
 
-    tokens: Numbers
+    keys: npt.NDArray[np.uint64]
     holders: Numbers
     rows: npt.NDArray[np.int32]
     counts: npt.NDArray[np.uint8]
@@ -126,31 +138,30 @@ class _Part:
         return starts
 
 
-def _parts(
-    split: Iterable[Sequence[str]], numbers: dict[str, int], lengths: "array[float]"
-) -> Iterator[_Part]:
-    """Fills `numbers` and `lengths` as it goes."""
-    tokens, rows, counts = array("i"), array("i"), array("B")
-    for row, found in enumerate(split):
-        lengths.append(len(found))
-        for token, times in Counter(found).items():
-            tokens.append(numbers.setdefault(token, len(numbers)))
-            rows.append(row)
-            counts.append(min(times, 255))
-        if row % CHUNK == CHUNK - 1:
-            yield _sorted(tokens, rows, counts)
-            tokens, rows, counts = array("i"), array("i"), array("B")
-    yield _sorted(tokens, rows, counts)
+def _parts(passages: Iterable[Counted], lengths: "array[float]") -> Iterator[_Part]:
+    """Fills `lengths` as it goes; one part at least."""
+    whole = iter(passages)
+    some = list(islice(whole, CHUNK))
+    while True:
+        first = len(lengths)
+        lengths.extend(one.length for one in some)
+        yield _part(some, first)
+        if not (some := list(islice(whole, CHUNK))):
+            return
 
 
-def _sorted(tokens: "array[int]", rows: "array[int]", counts: "array[int]") -> _Part:
-    given = np.frombuffer(tokens, np.int32)
+def _part(passages: Sequence[Counted], first: int) -> _Part:
+    given = np.concatenate([_NO_KEYS, *(one.keys for one in passages)])
+    counts = np.concatenate([_NO_COUNTS, *(one.counts for one in passages)])
+    sizes = [len(one.keys) for one in passages]
+    rows = np.repeat(np.arange(first, first + len(passages), dtype=np.int32), sizes)
     order = np.argsort(given, kind="stable")
-    each, holders = np.unique(given, return_counts=True)
-    in_rows, times = np.frombuffer(rows, np.int32), np.frombuffer(counts, np.uint8)
-    return _Part(each.astype(np.int64), holders.astype(np.int64), in_rows[order], times[order])
+    keys, holders = np.unique(given, return_counts=True)
+    return _Part(keys, holders.astype(np.int64), rows[order], counts[order])
 
 
+# The same words come again and again; half a million of them take some 60 MB while one indexes.
+@lru_cache(maxsize=1 << 19)
 def _hash(token: str) -> int:
     digest = blake2b(token.encode(errors="surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little")

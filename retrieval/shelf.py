@@ -28,7 +28,7 @@ from retrieval.errors import (
 )
 
 # Raised whenever an older program could not read what is written, or the other way round.
-FORMAT = 2
+FORMAT = 3
 KEPT = 5
 MANIFEST, CURRENT, WRITING = "manifest.json", "CURRENT", ".writing"
 

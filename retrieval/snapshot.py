@@ -2,13 +2,15 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.cache import VectorCache, checked, kept_vectors
+from retrieval.cache import TextCache, checked, digests_of, kept_vectors
+from retrieval.counting import prune_counts
 from retrieval.crowding import uncrowded
 from retrieval.doubles import groups
 from retrieval.encoder import Encoder, Progress
@@ -33,7 +35,7 @@ __all__ = [
     "NoSnapshotError",
     "Snapshot",
     "SnapshotError",
-    "VectorCache",
+    "TextCache",
     "activate",
     "current",
     "list_snapshots",
@@ -51,15 +53,17 @@ def write_snapshot(
     passages: Sequence[Passage],
     encoder: Encoder,
     *,
-    cache: VectorCache,
+    cache: TextCache,
     progress: Progress | None = None,
     asked: Sequence[str] = (),
     words: WordIndex | None = None,
+    sole: bool = False,
 ) -> Snapshot:
     """Index the passages and make them the current snapshot; the old one stays till the last step.
 
     `asked` are questions that were really asked: of them the mean is kept, and for each passage
     how near the nearest are. `words` is the index of the same passages' words, if one stands.
+    `sole`: the cache serves no other index, so that it need not grow for ever.
     `progress(done, total)` counts texts embedded. Raises SnapshotError, and then what was embedded
     stays in the cache: a second try goes on from there.
     """
@@ -82,28 +86,36 @@ def write_snapshot(
         "entries": len({passage.entry for passage in passages}),
         "passages": len(passages),
     }
-    return shelf_of(root).publish(contents, facts)
+    published = shelf_of(root).publish(contents, facts)
+    if sole:
+        cache.prune(encoder.identity, digests_of(row.text for row in rows))
+        prune_counts(cache, (row.worded for row in rows))
+    return published
 
 
 def _prepared(
     rows: list[Passage],
     encoder: Encoder,
-    cache: VectorCache,
+    cache: TextCache,
     progress: Progress | None,
     asked: Sequence[str],
     words: WordIndex | None,
 ) -> Contents:
     """Everything but the writing."""
     texts = [row.text for row in rows]
-    # By script, not by what the entry says of itself: a Chinese row often holds an English title.
-    languages = [language_of(text) for text in texts]
-    vectors = kept_vectors(texts, encoder, cache, progress=progress)
-    shipped, questions = _questions(encoder, cache, asked)
-    means = learn_means(vectors, languages, shipped, questions)
-    laid = means.of_passages(vectors, languages)
-    columns = columns_of(rows, languages, groups(texts, laid))
-    spread = uncrowded(laid, _together(questions, means))
-    return Contents(rows, columns, spread, words or build_words(texts), pack_means(means))
+    with ThreadPoolExecutor(1, thread_name_prefix="words") as beside:
+        # Beside the model, which leaves Python's lock alone for most of the time.
+        counting = beside.submit(lambda: words or build_words((row.worded for row in rows), cache))
+        # By script, not by what the entry says of itself: a Chinese row often holds an English
+        # title.
+        languages = [language_of(text) for text in texts]
+        vectors = kept_vectors(texts, encoder, cache, progress=progress)
+        shipped, questions = _questions(encoder, cache, asked)
+        means = learn_means(vectors, languages, shipped, questions)
+        laid = means.of_passages(vectors, languages)
+        columns = columns_of(rows, languages, groups(texts, laid))
+        spread = uncrowded(laid, _together(questions, means))
+        return Contents(rows, columns, spread, counting.result(), pack_means(means))
 
 
 def _together(questions: Mapping[str, Floats], means: Means) -> Floats | None:
@@ -113,7 +125,7 @@ def _together(questions: Mapping[str, Floats], means: Means) -> Floats | None:
 
 
 def _questions(
-    encoder: Encoder, cache: VectorCache, asked: Sequence[str]
+    encoder: Encoder, cache: TextCache, asked: Sequence[str]
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     shipped = {
         language: kept_vectors(texts, encoder, cache, questions=True)

@@ -28,10 +28,9 @@ WEIGHTS: Final = {
     "c": 1 / 3,
     "p": 1 / 3,
     "g": 0.1,
-    "k": 0.5,
 }
-# Kinds that are the same in any language: names, terms joined of parts, terms of a glossary.
-NAMES: Final = "njk"
+# Kinds that are the same in any language: names, and terms joined of parts.
+NAMES: Final = "nj"
 # Kinds that have grams.
 GRAMS: Final = "tn"
 

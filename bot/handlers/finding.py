@@ -10,6 +10,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.views import Found
 from retrieval.encoder import load_encoder
 from retrieval.gathering import Gathered
+from retrieval.index import one_core
 from retrieval.language import language_of
 from retrieval.library import Library
 from retrieval.reranking import load_reranker
@@ -34,7 +35,9 @@ class Finder:
     def __init__(self, model: str, shelf: Shelf, *, reranking: str = "") -> None:
         self._shelf = shelf
         self._told = ""
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="finder")
+        self._threads = ThreadPoolExecutor(
+            AT_ONCE, thread_name_prefix="finder", initializer=one_core
+        )
         loop = asyncio.get_running_loop()
         self._loading = loop.run_in_executor(self._threads, self._load, model, reranking)
 

@@ -35,8 +35,9 @@ class Judgement(NamedTuple):
 
 
 def labelled_set(directory: Path, *, taken_out: bool = False) -> LabelledSet:
-    """corpus.jsonl (id, text; perhaps entry, title), queries.jsonl (id, text), qrels.tsv (question,
-    document, grade). A document with an `entry` speaks for it; qrels name entries or documents.
+    """corpus.jsonl (id, text; perhaps entry, kind, title, also), queries.jsonl (id, text),
+    qrels.tsv (question, document, grade). A document with an `entry` speaks for it; qrels name
+    entries or documents.
 
     Raises LabelledSetError, also for a document not in the corpus unless some were `taken_out`.
     """
@@ -85,7 +86,7 @@ def replayed(passages: list[Passage], judgements: Iterable[Judgement]) -> Labell
 def _passage(row: Mapping[str, Any]) -> Passage:
     text = row["text"]
     entry, kind = str(row.get("entry", row["id"])), str(row.get("kind", "document"))
-    return Passage(row["id"], entry, kind, language_of(text), text)
+    return Passage(row["id"], entry, kind, language_of(text), text, str(row.get("also", "")))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

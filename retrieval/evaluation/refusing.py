@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder
 from retrieval.evaluate import Remembering, desks
 from retrieval.evaluation.labelled import LabelledSet
@@ -43,7 +43,7 @@ class Refused(NamedTuple):
 
 
 def refused(
-    labelled: LabelledSet, encoder: Encoder, *, cache: VectorCache | None = None, asked: bool = True
+    labelled: LabelledSet, encoder: Encoder, *, cache: TextCache | None = None, asked: bool = True
 ) -> Refused:
     """Each question is asked as it is, and again with every entry that answers it taken away; one
     that nothing answers only so."""
@@ -51,7 +51,7 @@ def refused(
 
 
 def first_hits(
-    labelled: LabelledSet, encoder: Encoder, *, cache: VectorCache | None = None, asked: bool = True
+    labelled: LabelledSet, encoder: Encoder, *, cache: TextCache | None = None, asked: bool = True
 ) -> list[First]:
     """The answers' rows are taken from the question's candidates: that the index still counts
     them among its means and word statistics moves a figure by less than its interval."""

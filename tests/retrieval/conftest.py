@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder, load_encoder
 from retrieval.search import Searcher
 from retrieval.snapshot import write_snapshot
@@ -14,14 +14,14 @@ def encoder() -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> VectorCache:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> TextCache:
     """One cache for all that use the embedded model, so that each text is embedded once."""
-    return VectorCache(tmp_path_factory.mktemp("kept") / "vectors.db")
+    return TextCache(tmp_path_factory.mktemp("kept") / "vectors.db")
 
 
 @pytest.fixture(scope="session")
 def bilingual(
-    encoder: Encoder, kept: VectorCache, tmp_path_factory: pytest.TempPathFactory
+    encoder: Encoder, kept: TextCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Searcher:
     """A dozen passages in two languages, searched with the embedded model."""
     root = tmp_path_factory.mktemp("bilingual")

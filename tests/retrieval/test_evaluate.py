@@ -1,9 +1,10 @@
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder
 from retrieval.errors import LabelledSetError
 from retrieval.evaluate import desks, evaluate
@@ -28,7 +29,7 @@ def labelled(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_stage_is_measured(labelled: Path, encoder: Encoder, kept: VectorCache) -> None:
+def test_every_stage_is_measured(labelled: Path, encoder: Encoder, kept: TextCache) -> None:
     figures = evaluate(labelled, encoder, cache=kept)
     assert list(figures) == ["words", "vectors", "fused", "final"]
     assert list(figures["final"]) == ["nDCG@10", "recall@10", "MRR@10"]
@@ -99,9 +100,9 @@ def test_rounds_share_one_index_of_words_and_find_what_an_index_of_their_own_fin
 ) -> None:
     built: list[int] = []
 
-    def build(texts: list[str]) -> WordIndex:
-        built.append(len(texts))
-        return build_words(texts)
+    def build(texts: Iterable[str], cache: TextCache) -> WordIndex:
+        built.append(1)
+        return build_words(texts, cache)
 
     monkeypatch.setattr("retrieval.snapshot.build_words", build)
     known = labelled_set(labelled)
@@ -110,7 +111,7 @@ def test_rounds_share_one_index_of_words_and_find_what_an_index_of_their_own_fin
     ):
         assert len(built) == 1, turn
         before = sorted(known.queries[key] for key in known.queries.keys() - questions.keys())
-        cache = VectorCache(tmp_path / "vectors.db")
+        cache = TextCache(tmp_path / "vectors.db")
         root = tmp_path / str(turn)
         write_snapshot(root, known.passages, HashedWords(), cache=cache, asked=before)
         built.pop()

@@ -7,7 +7,7 @@ import pytest
 from retrieval import lexical, postings
 from retrieval.allowed import Allowed
 from retrieval.lexical import WordIndex, build_words, open_words, pack_words, write_words
-from retrieval.postings import Postings, build_postings
+from retrieval.postings import Postings, build_postings, counted
 
 PASSAGES = 3_000
 
@@ -84,7 +84,8 @@ def test_a_cut_off_index_is_refused(index: WordIndex) -> None:
 
 def test_an_impact_says_how_often_a_token_stands_and_in_how_long_a_passage() -> None:
     built: Postings = build_postings(
-        [["a"], ["a", "a", "b"], []], lambda counts, lengths: counts / (counts + lengths)
+        map(counted, (["a"], ["a", "a", "b"], [])),
+        lambda counts, lengths: counts / (counts + lengths),
     )
     (place,) = built.places(["a"])
     # Lengths 1, 3, 0 with a mean of 4/3.

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import shelf
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.errors import BrokenSnapshotError
 from retrieval.library import Library
 from retrieval.snapshot import Snapshot, activate, write_snapshot
@@ -13,7 +13,7 @@ from tests.retrieval.fakes import CORPUS, HashedWords
 def test_a_broken_snapshot_is_read_through_once_and_left_for_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache, encoder = VectorCache(tmp_path / "vectors.db"), HashedWords()
+    cache, encoder = TextCache(tmp_path / "vectors.db"), HashedWords()
     for _ in range(2):
         made = write_snapshot(tmp_path, CORPUS, encoder, cache=cache)
     (made.folder / "words.bin").write_bytes(b"")

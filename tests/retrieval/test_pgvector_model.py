@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.encoder import Encoder
 from retrieval.postgres.shelf import PostgresShelf
 from retrieval.search import Searcher
@@ -19,7 +19,7 @@ QUESTIONS = [
 
 
 def test_both_stores_rank_alike(
-    encoder: Encoder, kept: VectorCache, postgres_url: str, tmp_path: Path
+    encoder: Encoder, kept: TextCache, postgres_url: str, tmp_path: Path
 ) -> None:
     shared = PostgresShelf(postgres_url, tmp_path / "worker")
     own = FolderShelf(tmp_path / "folder")

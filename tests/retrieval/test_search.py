@@ -11,7 +11,7 @@ from retrieval.search import Searcher
 from retrieval.snapshot import (
     BrokenSnapshotError,
     NoSnapshotError,
-    VectorCache,
+    TextCache,
     activate,
     current,
     write_snapshot,
@@ -23,10 +23,10 @@ def opened(
     root: Path,
     passages: list[Passage],
     encoder: Encoder | None = None,
-    cache: VectorCache | None = None,
+    cache: TextCache | None = None,
 ) -> Searcher:
     encoder = encoder or HashedWords()
-    write_snapshot(root, passages, encoder, cache=cache or VectorCache(root / "vectors.db"))
+    write_snapshot(root, passages, encoder, cache=cache or TextCache(root / "vectors.db"))
     return Searcher.open(root, encoder)
 
 
@@ -64,7 +64,7 @@ def test_the_passage_that_won_is_quoted_first(tmp_path: Path) -> None:
 
 
 def test_between_equals_the_askers_language_is_quoted(
-    tmp_path: Path, encoder: Encoder, kept: VectorCache
+    tmp_path: Path, encoder: Encoder, kept: TextCache
 ) -> None:
     both = [
         passage("zh", "压铸件气孔的控制", entry="li"),
@@ -126,7 +126,7 @@ def test_odd_passages_are_indexed_or_left_out_but_harm_nothing(tmp_path: Path, t
 
 
 def test_a_long_passage_is_found_by_its_end_and_quotes_it(
-    tmp_path: Path, encoder: Encoder, kept: VectorCache
+    tmp_path: Path, encoder: Encoder, kept: TextCache
 ) -> None:
     long = "我们研究大棚番茄。" * 300 + "也研究硅片切割线痕的成因。"
     searcher = opened(tmp_path, [*CORPUS, passage("long", long)], encoder, kept)
@@ -137,7 +137,7 @@ def test_a_long_passage_is_found_by_its_end_and_quotes_it(
 
 
 def test_the_library_takes_up_a_newer_snapshot_while_searches_go_on(tmp_path: Path) -> None:
-    encoder, cache = HashedWords(), VectorCache(tmp_path / "vectors.db")
+    encoder, cache = HashedWords(), TextCache(tmp_path / "vectors.db")
     library = Library(tmp_path, encoder)
     assert isinstance(library.refresh(), NoSnapshotError)
     with pytest.raises(NoSnapshotError):

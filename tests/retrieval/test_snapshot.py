@@ -16,7 +16,7 @@ from retrieval.snapshot import (
     NoSnapshotError,
     Snapshot,
     SnapshotError,
-    VectorCache,
+    TextCache,
     activate,
     current,
     list_snapshots,
@@ -33,12 +33,12 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> VectorCache:
-    return VectorCache(tmp_path / "vectors.db")
+def cache(tmp_path: Path) -> TextCache:
+    return TextCache(tmp_path / "vectors.db")
 
 
 @pytest.fixture
-def write(root: Path, cache: VectorCache) -> Write:
+def write(root: Path, cache: TextCache) -> Write:
     def written(passages=CORPUS, encoder=None, **named):  # type: ignore[no-untyped-def]
         return write_snapshot(root, passages, encoder or HashedWords(), cache=cache, **named)
 
@@ -96,18 +96,18 @@ def test_progress_ends_at_the_number_of_distinct_texts(write: Write) -> None:
 def test_a_file_that_is_no_cache_is_set_aside(tmp_path: Path) -> None:
     path = tmp_path / "vectors.db"
     path.write_bytes(b"no database at all" * 100)
-    assert VectorCache(path).find("m", [b"x"]) == {}
+    assert TextCache(path).find("m", [b"x"]) == {}
     assert (tmp_path / "vectors.broken").exists()
 
 
 def test_a_cache_in_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SnapshotError, match="cannot be used"):
-        VectorCache(tmp_path / "file" / "vectors.db")
+        TextCache(tmp_path / "file" / "vectors.db")
 
 
 def test_vectors_that_are_no_numbers_are_refused_and_the_old_snapshot_stays(
-    write: Write, root: Path, cache: VectorCache
+    write: Write, root: Path, cache: TextCache
 ) -> None:
     write()
     with pytest.raises(SnapshotError, match="no numbers"):

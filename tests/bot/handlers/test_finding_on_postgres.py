@@ -8,7 +8,7 @@ from bot.desk.errors import RefusedError
 from bot.handlers.finding import Finder
 from bot.indexing import shelf_for
 from bot.settings import Settings
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.postgres.shelf import PostgresShelf
 from retrieval.shelves import FolderShelf
 from retrieval.snapshot import write_snapshot
@@ -41,7 +41,7 @@ async def test_each_worker_takes_up_what_another_one_wrote(
     with pytest.raises(RefusedError):
         await finders[1].find("气孔")
 
-    write_snapshot(shelves[0], CORPUS, HashedWords(), cache=VectorCache(tmp_path / "vectors.db"))
+    write_snapshot(shelves[0], CORPUS, HashedWords(), cache=TextCache(tmp_path / "vectors.db"))
     for finder in finders:
         await finder.refresh()
         found = await finder.find("铝合金压铸件气孔")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.handlers.mending import FIRST_PAUSE, LONGEST_PAUSE, Mending
-from retrieval.cache import VectorCache
+from retrieval.cache import TextCache
 from retrieval.errors import SnapshotError, StoreAwayError
 from retrieval.library import Library
 from retrieval.snapshot import Snapshot, write_snapshot
@@ -18,7 +18,7 @@ class Desk:
 
     def __init__(self, root: Path) -> None:
         self.root, self.encoder = root / "index", HashedWords()
-        self.cache = VectorCache(root / "vectors.db")
+        self.cache = TextCache(root / "vectors.db")
         self.library = Library(self.root, self.encoder)
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.rebuilds = 0
@@ -77,7 +77,7 @@ def of_another_model(desk: Desk) -> None:
 
 
 def of_another_dimension(desk: Desk) -> None:
-    write_snapshot(desk.root, CORPUS, Longer(), cache=VectorCache(desk.root / "longer.db"))
+    write_snapshot(desk.root, CORPUS, Longer(), cache=TextCache(desk.root / "longer.db"))
 
 
 DAMAGES = [

@@ -22,6 +22,7 @@ _BLANK: dict[str, Any] = dict.fromkeys(NAMES) | {
     "language": "",
     "attachment": "",
     "slot": "",
+    "album": "",
     "attempts": 0,
 }
 del _BLANK["id"]

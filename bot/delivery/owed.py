@@ -20,6 +20,7 @@ class Owed:
     attachment: str
     thread: int | None
     slot: str
+    album: str
     source_chat: int | None
     source_message: int | None
     reply_chat: int | None

@@ -65,8 +65,9 @@ class Delivery(SQLModel, table=True):
     `reply_chat`, `reply_message`: what this replies to, as its writer sees it; the counterpart
     in `chat_id` is looked up at sending, when it is known.
     `thread`: the consultation it belongs to, so that a reply to it finds its way.
-    `slot`: a later delivery of the same slot edits the earlier one's message (progress, a card
-    whose buttons are spent); one that was not sent before a later one was owed is superseded.
+    `album`: parts of one album in a chat are sent as one. `slot`: a later delivery of the same slot
+    edits the earlier one's message (progress, a card whose buttons are spent); one that was not
+    sent before a later one was owed is superseded.
     """
 
     __tablename__ = "delivery"
@@ -112,6 +113,7 @@ class Delivery(SQLModel, table=True):
     attachment: str = ""
     thread: int | None = None
     slot: str = Field(default="", max_length=64)
+    album: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     source_chat: int | None = Field(default=None, sa_type=BigInteger)
     source_message: int | None = Field(default=None, sa_type=BigInteger)
     reply_chat: int | None = Field(default=None, sa_type=BigInteger)

@@ -19,6 +19,7 @@ from bot.desk.tables import (
     Consultation,
     Message,
     Parked,
+    Receipt,
     Stage,
 )
 from bot.desk.views import Heard, Member, NoticeView, OpenConsultation, WhichView
@@ -88,6 +89,13 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
         "message_id": heard.message_id,
         "reply_to": heard.reply_to,
         "kind": heard.kind,
+        "text": heard.text,
+        "entities": list(heard.entities),
+        "file": dict(heard.file),
+        "quote": dict(heard.quote),
+        "album": heard.album,
+        "receipt": Receipt.NONE,
+        "version": 0,
         "written_at": now,
     }
     session.connection().execute(_MESSAGE, written)

@@ -1,8 +1,9 @@
 """What leaves a use case: frozen, plain, and enough for a card to be written from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from bot.desk.tables import Awaiting
 from knowledge.tables import PersonRole
@@ -18,13 +19,20 @@ class Words:
 
 @dataclass(frozen=True)
 class Heard:
-    """A message as it arrived in a chat; `text` is its text or caption."""
+    """A message as it arrived in a chat; `text` is its text or caption.
+
+    See bot.desk.tables.messages.Message for `entities`, `file`, `quote` and `album`.
+    """
 
     chat_id: int
     message_id: int
     kind: str
     text: str = ""
     reply_to: int | None = None
+    entities: tuple[dict[str, Any], ...] = ()
+    file: Mapping[str, Any] = field(default_factory=dict)
+    quote: Mapping[str, Any] = field(default_factory=dict)
+    album: str = ""
 
 
 @dataclass(frozen=True)

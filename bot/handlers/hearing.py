@@ -14,7 +14,8 @@ from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
 from bot.handlers import administering
 from bot.handlers.calling import Form, form
-from bot.handlers.parts import Context, Parts, chat_id_of, heard_in, name_and_language, parts_of
+from bot.handlers.parts import Context, Parts, chat_id_of, name_and_language, parts_of
+from bot.handlers.reading import heard_in
 
 Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
 

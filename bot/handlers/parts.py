@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.cards.render import Cards
 from bot.delivery.transactions import Transactions
 from bot.desk.asking import check_question
-from bot.desk.views import Found, Heard
+from bot.desk.views import Found
 from retrieval.turns import question_of
 
 
@@ -54,39 +54,3 @@ def name_and_language(update: Update) -> tuple[str, str]:
     """What Telegram tells of a person: the name they show, and their app's language."""
     user = update.effective_user
     return (user.full_name, user.language_code or "zh") if user else ("", "zh")
-
-
-def heard_in(update: Update) -> Heard:
-    """The message of an update, as plain values."""
-    message = update.effective_message
-    assert message is not None
-    reply = message.reply_to_message
-    return Heard(
-        chat_id=message.chat_id,
-        message_id=message.message_id,
-        kind="text" if message.text else _kind(message),
-        text=message.text or message.caption or "",
-        reply_to=reply.message_id if reply else None,
-    )
-
-
-_KINDS = (
-    "photo",
-    "animation",
-    "document",
-    "voice",
-    "video_note",
-    "video",
-    "audio",
-    "sticker",
-    "venue",
-    "location",
-    "contact",
-    "poll",
-    "dice",
-    "story",
-)
-
-
-def _kind(message: Message) -> str:
-    return next((kind for kind in _KINDS if getattr(message, kind)), "other")

@@ -12,7 +12,7 @@ from bot.desk.tables.consultations import (
 )
 from bot.desk.tables.invites import Invite
 from bot.desk.tables.judgements import Judgement, Verdict
-from bot.desk.tables.messages import Message, Parked
+from bot.desk.tables.messages import Message, MessageVersion, Parked, Receipt
 from bot.desk.tables.offers import DeclineReason, Offer, OfferedAs, OfferState
 from bot.desk.tables.reloads import Reload, ReloadState
 
@@ -30,10 +30,12 @@ __all__ = [
     "Invite",
     "Judgement",
     "Message",
+    "MessageVersion",
     "Offer",
     "OfferState",
     "OfferedAs",
     "Parked",
+    "Receipt",
     "Reload",
     "ReloadState",
     "Stage",

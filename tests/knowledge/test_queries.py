@@ -115,6 +115,14 @@ def test_every_text_is_indexed_in_each_language_it_is_written_in(known: Session)
     assert [row.key for row in found] == sorted(texts)
 
 
+def test_a_text_goes_with_what_its_entry_is_called_and_whose_it_is(known: Session) -> None:
+    also = {row.key: row.also.split("\n") for row in passages(known)}
+    entry = entries_by_key(known, ["expert-lin"])["expert-lin"]
+    names = {entry.person_name_zh, entry.person_name_en, entry.organisation_name_zh}
+    assert all(names)
+    assert names | {entry.title_zh} <= set(also["ev-1/en"])
+
+
 def test_what_was_removed_is_neither_found_nor_counted(known: Session) -> None:
     before = counts(known)
     entry = known.exec(select(Entry).where(Entry.key == "patent-1")).one()

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -91,6 +92,42 @@ def test_progress_ends_at_the_number_of_distinct_texts(write: Write) -> None:
     seen: list[tuple[int, int]] = []
     write([*CORPUS, passage("same", CORPUS[0].text)], progress=lambda *at: seen.append(at))
     assert seen[-1] == (5, 5)
+
+
+def test_texts_long_gone_are_forgotten_but_what_comes_back_soon_is_not_made_again(
+    write: Write,
+) -> None:
+    encoder = HashedWords()
+    write(encoder=encoder, sole=True)
+    write(CORPUS[:3], encoder, sole=True)
+    encoder.embedded.clear()
+    write(encoder=encoder, sole=True)
+    assert encoder.embedded == []
+    write(CORPUS[:1], encoder, sole=True)
+    write(encoder=encoder, sole=True)
+    assert sorted(encoder.embedded) == sorted(one.text for one in CORPUS[1:])
+
+
+@pytest.mark.parametrize("question", ["南开大学有没有人做这个", "anyone at Nankai?", "李明"])
+def test_words_find_an_entry_by_its_names_which_are_quoted_nowhere(
+    write: Write, root: Path, question: str
+) -> None:
+    names = "李明\nLi Ming\n南开大学\nNankai University"
+    write([*CORPUS, replace(passage("li", "不锈钢薄板的激光加工"), also=names)])
+    opened = shelves.FolderShelf(root).open(current(root))
+    (best,) = opened.texts.of(opened.words.ask(question).best(1))
+    assert (best.entry, best.text) == ("li", "不锈钢薄板的激光加工")
+
+
+def test_a_cache_that_serves_other_indexes_keeps_what_they_need(
+    write: Write, cache: TextCache
+) -> None:
+    encoder = HashedWords()
+    write(encoder=encoder)
+    write(CORPUS[:1], encoder)
+    encoder.embedded.clear()
+    write(encoder=encoder)
+    assert encoder.embedded == []
 
 
 def test_a_file_that_is_no_cache_is_set_aside(tmp_path: Path) -> None:

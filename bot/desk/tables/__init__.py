@@ -1,6 +1,14 @@
 """What the conversation remembers. Stages move by the verbs on the rows."""
 
 from bot.desk.tables.chats import Awaiting, Chat, ChatState
+from bot.desk.tables.confidences import (
+    Agreement,
+    AppendOnlyError,
+    Audit,
+    Look,
+    LookState,
+    Undertaking,
+)
 from bot.desk.tables.consultations import (
     ENDED,
     IN_OWN_WORDS,
@@ -8,6 +16,7 @@ from bot.desk.tables.consultations import (
     TALKING,
     Candidate,
     Consultation,
+    Level,
     Stage,
 )
 from bot.desk.tables.invites import Invite
@@ -21,6 +30,9 @@ __all__ = [
     "IN_OWN_WORDS",
     "NONE_OF_THEM",
     "TALKING",
+    "Agreement",
+    "AppendOnlyError",
+    "Audit",
     "Awaiting",
     "Candidate",
     "Chat",
@@ -29,6 +41,9 @@ __all__ = [
     "DeclineReason",
     "Invite",
     "Judgement",
+    "Level",
+    "Look",
+    "LookState",
     "Message",
     "MessageVersion",
     "Offer",
@@ -39,5 +54,6 @@ __all__ = [
     "Reload",
     "ReloadState",
     "Stage",
+    "Undertaking",
     "Verdict",
 ]

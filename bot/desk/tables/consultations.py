@@ -8,7 +8,7 @@ from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, SQLModel
 
 from bot.desk.errors import WrongStageError
-from bot.sealing import SealedText
+from bot.sealing import SealedJson, SealedText
 from knowledge.tables.columns import UtcDateTime, word
 
 
@@ -22,6 +22,18 @@ class Stage(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Level(StrEnum):
+    """Who reads the question: whoever it is offered to, or only whoever accepts it.
+
+    MATCH_ONLY: it is searched by, and shown once somebody accepts. NDA: that somebody has agreed
+    to our words on confidentiality before.
+    """
+
+    PUBLIC = "public"
+    MATCH_ONLY = "match_only"
+    NDA = "nda"
+
+
 TALKING = (Stage.ACTIVE, Stage.ANSWERED)
 ENDED = (Stage.RESOLVED, Stage.UNRESOLVED, Stage.WITHDRAWN)
 NONE_OF_THEM, IN_OWN_WORDS = 0, -1  # answers to a clarifying question beside its choices
@@ -32,6 +44,8 @@ class Consultation(SQLModel, table=True):
 
     `choices`: what its clarifying question offered; `choice`: the number of the one tapped,
     NONE_OF_THEM, or IN_OWN_WORDS once more was typed after that.
+    `kept`: keys of what was marked as looking secret and is to stay; `shared`: keys of the
+    sentences that may be read before anybody accepts (see bot.desk.confiding).
     """
 
     __tablename__ = "consultation"
@@ -55,6 +69,20 @@ class Consultation(SQLModel, table=True):
         default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
     )
     choice: int | None = None
+    level: Level = Field(
+        default=Level.PUBLIC, sa_type=word(Level), sa_column_kwargs={"server_default": "public"}
+    )
+    kept: list[str] = Field(
+        default_factory=list, sa_type=SealedJson, sa_column_kwargs={"server_default": "[]"}
+    )
+    shared: list[str] = Field(
+        default_factory=list, sa_type=SealedJson, sa_column_kwargs={"server_default": "[]"}
+    )
+
+    @property
+    def masked(self) -> bool:
+        """Whether the question itself is hidden from those it is offered to."""
+        return self.level is not Level.PUBLIC and self.stage in (Stage.DRAFT, Stage.OFFERED)
 
     @property
     def narrowed_to(self) -> str:

@@ -1,6 +1,8 @@
 """What the conversation remembers. Stages move by the verbs on the rows."""
 
+from bot.desk.tables.answers import UNDECIDED, Answer, AnswerState
 from bot.desk.tables.chats import Awaiting, Chat, ChatState
+from bot.desk.tables.closings import Closing, Quiet, Transcript, TranscriptState
 from bot.desk.tables.confidences import (
     Agreement,
     AppendOnlyError,
@@ -10,6 +12,7 @@ from bot.desk.tables.confidences import (
     Undertaking,
 )
 from bot.desk.tables.consultations import (
+    CLOSED,
     ENDED,
     IN_OWN_WORDS,
     NONE_OF_THEM,
@@ -21,22 +24,28 @@ from bot.desk.tables.consultations import (
 )
 from bot.desk.tables.invites import Invite
 from bot.desk.tables.judgements import Judgement, Verdict
+from bot.desk.tables.labs import LabEnd, LabGroup, LabState
 from bot.desk.tables.messages import Message, MessageVersion, Parked, Receipt
 from bot.desk.tables.offers import DeclineReason, Offer, OfferedAs, OfferState
 from bot.desk.tables.reloads import Reload, ReloadState
 
 __all__ = [
+    "CLOSED",
     "ENDED",
     "IN_OWN_WORDS",
     "NONE_OF_THEM",
     "TALKING",
+    "UNDECIDED",
     "Agreement",
+    "Answer",
+    "AnswerState",
     "AppendOnlyError",
     "Audit",
     "Awaiting",
     "Candidate",
     "Chat",
     "ChatState",
+    "Closing",
     "Consultation",
     "DeclineReason",
     "Invite",
@@ -44,16 +53,22 @@ __all__ = [
     "Level",
     "Look",
     "LookState",
+    "LabEnd",
+    "LabGroup",
+    "LabState",
     "Message",
     "MessageVersion",
     "Offer",
     "OfferState",
     "OfferedAs",
     "Parked",
+    "Quiet",
     "Receipt",
     "Reload",
     "ReloadState",
     "Stage",
+    "Transcript",
+    "TranscriptState",
     "Undertaking",
     "Verdict",
 ]

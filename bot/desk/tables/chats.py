@@ -12,9 +12,14 @@ from knowledge.tables.columns import UtcDateTime, word
 
 
 class ChatState(StrEnum):
+    """Whether Telegram lets the bot write there, and if not, why."""
+
     ACTIVE = "active"
     BLOCKED = "blocked"
-    DEACTIVATED = "deactivated"
+    DEACTIVATED = "deactivated"  # the account is gone, and does not come back
+    KICKED = "kicked"
+    DELETED = "deleted"
+    NOT_STARTED = "not_started"
     UNREACHABLE = "unreachable"
 
 
@@ -29,10 +34,15 @@ class Awaiting(StrEnum):
     APPOINT_ENTERPRISE = "appoint_enterprise"
     APPOINT_TERM = "appoint_term"
     INVITE_MENTOR = "invite_mentor"
+    ANSWER_QUESTION = "answer_question"
+    ANSWER_TEXT = "answer_text"
 
 
 class Chat(SQLModel, table=True):
-    """A person's private chat with the bot; `notes` holds the form that `awaiting` is filling."""
+    """A person's private chat with the bot; `notes` holds the form that `awaiting` is filling.
+
+    `current_id`: the consultation they switched to, and since when.
+    """
 
     __tablename__ = "chat"
 
@@ -45,4 +55,6 @@ class Chat(SQLModel, table=True):
     notes: dict[str, Any] = Field(default_factory=dict, sa_type=SealedJson)
     consent_version: int = 0
     consented_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    current_id: int | None = Field(default=None, foreign_key="consultation.id")
+    current_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_seen: datetime = Field(sa_type=UtcDateTime)

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     ANSWERED = "answered"
     RESOLVED = "resolved"
     UNRESOLVED = "unresolved"
+    SILENT = "silent"
     WITHDRAWN = "withdrawn"
 
 
@@ -35,7 +36,8 @@ class Level(StrEnum):
 
 
 TALKING = (Stage.ACTIVE, Stage.ANSWERED)
-ENDED = (Stage.RESOLVED, Stage.UNRESOLVED, Stage.WITHDRAWN)
+CLOSED = (Stage.RESOLVED, Stage.UNRESOLVED, Stage.SILENT)
+ENDED = (*CLOSED, Stage.WITHDRAWN)
 NONE_OF_THEM, IN_OWN_WORDS = 0, -1  # answers to a clarifying question beside its choices
 
 
@@ -65,6 +67,7 @@ class Consultation(SQLModel, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     rating: int | None = None
+    rated_for: str = Field(default="", max_length=24, sa_column_kwargs={"server_default": ""})
     choices: list[str] = Field(
         default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"}
     )
@@ -105,12 +108,32 @@ class Consultation(SQLModel, table=True):
         self._move(Stage.ACTIVE, *TALKING)
 
     def resolve(self, solved: bool, now: datetime) -> None:
-        self._move(Stage.RESOLVED if solved else Stage.UNRESOLVED, *TALKING)
+        """Of one that was closed for its silence the asker may still say it."""
+        self._move(Stage.RESOLVED if solved else Stage.UNRESOLVED, *TALKING, Stage.SILENT)
+        self.ended_at = now
+
+    def fall_silent(self, now: datetime) -> None:
+        self._move(Stage.SILENT, *TALKING)
         self.ended_at = now
 
     def rate(self, stars: int) -> None:
         self._require(Stage.RESOLVED, Stage.UNRESOLVED)
-        self.rating = stars
+        self.rating, self.rated_for = stars, ""
+
+    def rate_for(self, reason: str) -> None:
+        """The coded reason of the stars; empty to take it back."""
+        self._require(Stage.RESOLVED, Stage.UNRESOLVED)
+        self.rated_for = reason
+
+    def reopen(self) -> None:
+        """The talk goes on with the mentor whom it had."""
+        self._move(Stage.ACTIVE, *CLOSED)
+        self.ended_at = None
+
+    def reoffer(self) -> None:
+        """Its mentor does not go on with it: it is put to others, and they may not write in it."""
+        self._move(Stage.OFFERED, Stage.ACTIVE)
+        self.mentor_id = self.accepted_at = None
 
     def withdraw(self, now: datetime) -> None:
         self._move(Stage.WITHDRAWN, Stage.DRAFT, Stage.OFFERED)

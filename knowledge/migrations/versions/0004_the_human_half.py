@@ -63,6 +63,49 @@ def upgrade() -> None:
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agreement_person_id'), ['person_id'], unique=False)
 
+    op.create_table('answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('asker_id', sa.Integer(), nullable=False),
+    sa.Column('mentor_id', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
+    sa.Column('question', sa.String(), nullable=False),
+    sa.Column('parts', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('mentor_approved', sa.Boolean(), nullable=False),
+    sa.Column('asker_approved', sa.Boolean(), nullable=False),
+    sa.Column('entry_key', sa.String(length=64), nullable=False),
+    sa.Column('indexed', sa.Boolean(), nullable=False),
+    sa.Column('drafted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asker_id'], ['person.id'], name=op.f('fk_answer_asker_id')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_answer_consultation_id')),
+    sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], name=op.f('fk_answer_mentor_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answer')),
+    sa.UniqueConstraint('consultation_id', name=op.f('uq_answer_consultation_id'))
+    )
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_asker_id'), ['asker_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_indexed'), ['indexed'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_mentor_id'), ['mentor_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_state'), ['state'], unique=False)
+
+    op.create_table('closing',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('solved', sa.Boolean(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('follow_up_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('holds', sa.Boolean(), nullable=True),
+    sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_closing_consultation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_closing'))
+    )
+    with op.batch_alter_table('closing', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_closing_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_closing_follow_up_at'), ['follow_up_at'], unique=False)
+
     op.create_table('look',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -80,6 +123,30 @@ def upgrade() -> None:
     with op.batch_alter_table('look', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_look_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_look_state'), ['state'], unique=False)
+
+    op.create_table('quiet',
+    sa.Column('consultation_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('warned_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('admins_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_quiet_consultation_id')),
+    sa.PrimaryKeyConstraint('consultation_id', name=op.f('pk_quiet'))
+    )
+    op.create_table('transcript',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('path', sa.String(), nullable=False),
+    sa.Column('wanted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_transcript_consultation_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transcript'))
+    )
+    with op.batch_alter_table('transcript', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_transcript_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_transcript_state'), ['state'], unique=False)
 
     op.create_table('message_version',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -102,6 +169,7 @@ def upgrade() -> None:
                existing_nullable=False)
 
     with op.batch_alter_table('consultation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('rated_for', sa.String(length=24), server_default='', nullable=False))
         batch_op.add_column(sa.Column('level', sa.String(length=24), server_default='public', nullable=False))
         batch_op.add_column(sa.Column('kept', sa.String(), server_default='[]', nullable=False))
         batch_op.add_column(sa.Column('shared', sa.String(), server_default='[]', nullable=False))
@@ -169,6 +237,7 @@ def downgrade() -> None:
         batch_op.drop_column('shared')
         batch_op.drop_column('kept')
         batch_op.drop_column('level')
+        batch_op.drop_column('rated_for')
 
     with op.batch_alter_table('chat', schema=None) as batch_op:
         batch_op.alter_column('notes',
@@ -180,11 +249,29 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_version_message_id'))
 
     op.drop_table('message_version')
+    with op.batch_alter_table('transcript', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_transcript_state'))
+        batch_op.drop_index(batch_op.f('ix_transcript_consultation_id'))
+
+    op.drop_table('transcript')
+    op.drop_table('quiet')
     with op.batch_alter_table('look', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_look_state'))
         batch_op.drop_index(batch_op.f('ix_look_consultation_id'))
 
     op.drop_table('look')
+    with op.batch_alter_table('closing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_closing_follow_up_at'))
+        batch_op.drop_index(batch_op.f('ix_closing_consultation_id'))
+
+    op.drop_table('closing')
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_answer_state'))
+        batch_op.drop_index(batch_op.f('ix_answer_mentor_id'))
+        batch_op.drop_index(batch_op.f('ix_answer_indexed'))
+        batch_op.drop_index(batch_op.f('ix_answer_asker_id'))
+
+    op.drop_table('answer')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_person_id'))
 

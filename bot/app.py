@@ -33,7 +33,8 @@ from bot.delivery.sender import Sender
 from bot.delivery.tables import Delivery
 from bot.delivery.transactions import Transactions
 from bot.delivery.transport import AiohttpRequest
-from bot.desk import offering, undelivered
+from bot.desk import absence, offering, undelivered
+from bot.desk.policy import Policy
 from bot.handlers.answering import on_error
 from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
@@ -55,8 +56,8 @@ log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 5.0
 # How often the index of another process (`xiaoqi reload`) is looked for.
 REFRESH_SECONDS = 2.0
-# What was handled is kept this long, raw, so that a repeated update is recognised; then deleted.
-INBOX_KEPT, SWEEP_SECONDS = timedelta(days=2), 3600.0
+# How often what was kept long enough is forgotten.
+SWEEP_SECONDS = 3600.0
 # Telegram opens at most so many connections to the webhook at once.
 WEBHOOK_CONNECTIONS = 40
 
@@ -128,6 +129,7 @@ async def _put_together(
         settings.var_folder / "uploads",
         partial(build_apart, settings),
     )
+    policy = policy_of(settings)
     mending = Mending(finder.refresh, loader.rebuild, clock)
     parts = desk_parts(settings, transactions, finder, loader, application.bot.username)
     application.bot_data[PARTS] = parts
@@ -156,8 +158,9 @@ async def _put_together(
         loader.run(),
         once(announce, application.bot),
         every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, parts.offer_for),
+        every(DEADLINE_SECONDS, transactions.commit, absence.give_up, policy.keep_undelivered),
         every(REFRESH_SECONDS, mending.turn),
-        every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, INBOX_KEPT),
+        every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, policy.keep_inbox),
     ]
 
 
@@ -225,8 +228,7 @@ def hooks(offer_for: timedelta) -> Hooks:
     """What the desk does about a delivery that does not arrive."""
 
     def unreachable(session: Session, owed: Delivery, reason: str, /, *, now: datetime) -> None:
-        undelivered.chat_lost(session, owed.chat_id, reason, offer_for, now=now)
-        undelivered.copy_failed(session, owed, "unreachable", now=now)
+        undelivered.refused(session, owed, reason, offer_for, now=now)
 
     def failed(session: Session, owed: Delivery, _: str, /, *, now: datetime) -> None:
         undelivered.copy_failed(session, owed, "undelivered", now=now)
@@ -235,6 +237,19 @@ def hooks(offer_for: timedelta) -> Hooks:
         undelivered.copy_failed(session, owed, "uncertain", now=now)
 
     return Hooks(unreachable=unreachable, failed=failed, uncertain=uncertain)
+
+
+def policy_of(settings: Settings) -> Policy:
+    """What the settings say of people."""
+    return Policy(
+        keep_undelivered=timedelta(days=settings.keep_undelivered_days),
+        keep_consultations=timedelta(days=settings.keep_consultations_days),
+        keep_deliveries=timedelta(days=settings.keep_deliveries_days),
+        keep_inbox=timedelta(days=settings.keep_inbox_days),
+        messages_a_minute=settings.person_messages_per_minute,
+        presses_a_minute=settings.person_presses_per_minute,
+        questions_a_day=settings.person_questions_per_day,
+    )
 
 
 def rates(settings: Settings) -> Rates:

@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(default=30.0, gt=0)
     chat_messages_per_second: float = Field(default=1.0, gt=0)
     group_messages_per_minute: float = Field(default=20.0, gt=0)
+    keep_undelivered_days: float = Field(default=7.0, gt=0)
+    keep_consultations_days: float = Field(default=365.0, gt=0)
+    keep_deliveries_days: float = Field(default=90.0, gt=0)
+    keep_inbox_days: float = Field(default=2.0, ge=1)
+    person_messages_per_minute: float = Field(default=30.0, gt=0)
+    person_presses_per_minute: float = Field(default=40.0, gt=0)
+    person_questions_per_day: int = Field(default=20, gt=0)
     log_level: str = "INFO"
 
     @field_validator("admins", mode="before")

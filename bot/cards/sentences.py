@@ -1,5 +1,6 @@
 """Every sentence that answers what cannot be, by its code."""
 
+from bot.cards.absences import ABSENCES
 from bot.cards.words import N_
 
 SENTENCES = {
@@ -64,17 +65,10 @@ SENTENCES = {
         "Kept: it will be forwarded as soon as somebody accepts consultation #%(consultation)s."
     ),
     "unreachable": N_(
-        "Not delivered: the other side of consultation #%(consultation)s can't be reached now"
-        " (they may have blocked the bot). Your message is kept in your chat."
+        "Not delivered: the other side of consultation #%(consultation)s can't be reached."
+        " Your message is kept in your chat."
     ),
-    "partner_lost": N_(
-        "The other side of consultation #%(consultation)s can't be reached any more"
-        " (they may have blocked the bot). You can close it with /my and ask again."
-    ),
-    "asker_lost": N_(
-        "The asker of consultation #%(consultation)s can't be reached now (they may have blocked"
-        " the bot). What you write can't be delivered until they come back."
-    ),
+    **ABSENCES,
     "undelivered": N_(
         "Telegram could not deliver this message of consultation #%(consultation)s."
         " Please send it in another form."

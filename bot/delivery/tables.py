@@ -47,11 +47,13 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
     FAILED = "failed"
     SUPERSEDED = "superseded"
+    HELD = "held"  # until its chat can be reached again
 
 
 class Priority(IntEnum):
-    """People's messages go before notices, notices before broadcasts."""
+    """A topic goes before what it holds, messages before notices, notices before broadcasts."""
 
+    TOPIC = -1
     MESSAGE = 0
     NOTICE = 1
     BROADCAST = 2
@@ -64,7 +66,8 @@ class Delivery(SQLModel, table=True):
     `source_chat`, `source_message`: what this is the copy of; the pair is recorded once sent.
     `reply_chat`, `reply_message`: what this replies to, as its writer sees it; the counterpart
     in `chat_id` is looked up at sending, when it is known.
-    `thread`: the consultation it belongs to, so that a reply to it finds its way.
+    `thread`: the consultation it belongs to, so that a reply to it finds its way; where that has a
+    topic in `chat_id`, it is sent there. `topic`: the one it is sent to where `thread` has none.
     `album`: parts of one album in a chat are sent as one. `slot`: a later delivery of the same slot
     edits the earlier one's message (progress, a card whose buttons are spent); one that was not
     sent before a later one was owed is superseded.
@@ -95,6 +98,13 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text("card <> ''"),
         ),
         Index(
+            "ix_delivery_held",
+            "chat_id",
+            "id",
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
+        ),
+        Index(
             "ix_delivery_sending",
             "id",
             sqlite_where=text("state = 'sending'"),
@@ -112,6 +122,7 @@ class Delivery(SQLModel, table=True):
     language: str = Field(default="", max_length=8)
     attachment: str = ""
     thread: int | None = None
+    topic: int | None = Field(default=None, sa_type=BigInteger)
     slot: str = Field(default="", max_length=64)
     album: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     source_chat: int | None = Field(default=None, sa_type=BigInteger)
@@ -141,6 +152,34 @@ class MessagePair(SQLModel, table=True):
     source_message: int = Field(sa_type=BigInteger)
     copy_chat: int = Field(sa_type=BigInteger)
     copy_message: int = Field(sa_type=BigInteger)
+
+
+class TopicState(StrEnum):
+    OPENING = "opening"
+    OPEN = "open"
+    NONE = "none"
+
+
+class Topic(SQLModel, table=True):
+    """The topic of a consultation in a chat: one row for both, so no second one is ever opened.
+
+    `number`: Telegram's message_thread_id, while it is OPEN. OPENING: a delivery that opens it is
+    owed. NONE: it could not be opened.
+    """
+
+    __tablename__ = "topic"
+    __table_args__ = (
+        Index("ix_topic_of", "chat_id", "thread", unique=True),
+        Index("ix_topic_number", "chat_id", "number"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger)
+    thread: int
+    name: str = Field(max_length=128)
+    state: TopicState = Field(default=TopicState.OPENING, sa_type=word(TopicState))
+    number: int | None = Field(default=None, sa_type=BigInteger)
+    owed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 def table_of(row: type[SQLModel]) -> Table:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.delivery.tables import Priority
+from bot.desk.absence import say_lost
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
@@ -19,7 +20,7 @@ from bot.desk.tables import (
     OfferedAs,
     OfferState,
 )
-from bot.desk.talking import introduce, say_lost
+from bot.desk.talking import introduce
 from bot.desk.views import AcceptedView
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from bot.delivery.held import hold, release
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
@@ -69,6 +70,7 @@ def require_found(session: Session, chat_id: int) -> Member:
     if not member.here:
         # A refusal on its way may overtake the news that the bot was unblocked.
         session.get_one(Chat, chat_id).state = ChatState.ACTIVE
+        release(session, chat_id)
     return member
 
 
@@ -108,6 +110,17 @@ def chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
     return (rows[0].chat_id, rows[0].language) if rows else None
 
 
+def away_chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
+    """(chat id, language) of a person who can't be reached now and may come back."""
+    latest = (
+        select(Chat.chat_id, Person.language)
+        .join(Person, col(Person.id) == Chat.person_id)
+        .where(Chat.person_id == person_id, Chat.state != ChatState.DEACTIVATED)
+        .order_by(col(Chat.first_seen).desc())
+    )
+    return session.exec(latest).first()
+
+
 def reachable(session: Session, people: set[int]) -> set[int]:
     """Those of `people` who have agreed, in a chat that was not blocked."""
     found = select(Chat.person_id).where(
@@ -129,8 +142,12 @@ def tell(
     slot: str = "",
     priority: Priority = Priority.NOTICE,
 ) -> bool:
-    """Owe a card to a person in their language; False if there is no chat to owe it to."""
-    found = chat_of(session, person_id)
+    """Owe a card to a person in their language; False if they can't be reached now.
+
+    What can't reach them is kept until they are back.
+    """
+    here = chat_of(session, person_id)
+    found = here or away_chat_of(session, person_id)
     if found is None:
         return False
     chat_id, language = found
@@ -145,7 +162,9 @@ def tell(
         slot=slot,
         priority=priority,
     )
-    return True
+    if here is None:
+        hold(session, chat_id)
+    return here is not None
 
 
 def tell_role(session: Session, role: PersonRole, card: str, view: object, *, now: datetime) -> int:

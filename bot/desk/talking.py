@@ -7,10 +7,18 @@ from typing import Any, Protocol
 from sqlalchemy import BindParameter, bindparam, insert
 from sqlmodel import Session, col, or_, select
 
+from bot.delivery import held
 from bot.delivery.outbox import owe_card, owe_copy
 from bot.delivery.tables import Delivery, Priority, table_of
 from bot.desk.errors import RefusedError
-from bot.desk.members import await_text, chat_of, name_of, notify, require_member, tell
+from bot.desk.members import (
+    await_text,
+    away_chat_of,
+    chat_of,
+    name_of,
+    notify,
+    require_member,
+)
 from bot.desk.prepared import fetch
 from bot.desk.tables import (
     ENDED,
@@ -22,7 +30,7 @@ from bot.desk.tables import (
     Receipt,
     Stage,
 )
-from bot.desk.views import Heard, Member, NoticeView, OpenConsultation, WhichView
+from bot.desk.views import Heard, Member, OpenConsultation, WhichView
 from knowledge.tables import PersonRole
 
 ABOUT_LENGTH = 30
@@ -123,16 +131,6 @@ def correct(session: Session, heard: Heard, *, now: datetime) -> None:
         heard.chat_id, heard.message_id, heard.kind, heard.text, reply_to=heard.message_id
     )
     _carry(session, consultation, edited, carried.by_asker, now)
-
-
-def say_lost(session: Session, consultation: Consultation, lost: int, now: datetime) -> None:
-    """Tell the other side that `lost` can't be reached; only an asker can close."""
-    asker_lost = consultation.asker_id == lost
-    other = consultation.mentor_id if asker_lost else consultation.asker_id
-    if other is not None:
-        code = "asker_lost" if asker_lost else "partner_lost"
-        view = NoticeView(code, {"consultation": consultation.id or 0})
-        tell(session, other, "notice", view, now=now, thread=consultation.id)
 
 
 def introduce(session: Session, consultation: Consultation, now: datetime) -> None:
@@ -239,15 +237,20 @@ def _carry(
     other = consultation.mentor_id if by_asker else consultation.asker_id
     assert other is not None
     assert consultation.id is not None
-    found = chat_of(session, other)
+    here = chat_of(session, other)
+    found = here or away_chat_of(session, other)
     if found is None:
-        notify(session, heard.chat_id, "unreachable", now=now, consultation=consultation.id)
+        notify(session, heard.chat_id, "gone_for_good", now=now, consultation=consultation.id)
         return False
     chat_id, language = found
+    if here is None and not held.waits(session, chat_id, consultation.id):
+        notify(session, heard.chat_id, "kept_until_back", now=now, consultation=consultation.id)
     _say_which(session, consultation, other, chat_id, language, now)
     reply_to = (heard.chat_id, heard.reply_to) if heard.reply_to is not None else None
     source = (heard.chat_id, heard.message_id)
     owe_copy(session, chat_id, source, now=now, thread=consultation.id, reply_to=reply_to)
+    if here is None:
+        held.hold(session, chat_id)
     return True
 
 

@@ -46,6 +46,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_undertaking')),
     sa.UniqueConstraint('digest', name=op.f('uq_undertaking_digest'))
     )
+    op.create_table('lab_group',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('chat_id', sa.BigInteger(), nullable=False),
+    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('mentor_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('reason', sa.String(length=24), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_lab_group_decided_by')),
+    sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], name=op.f('fk_lab_group_mentor_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lab_group'))
+    )
+    with op.batch_alter_table('lab_group', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lab_group_chat_id'), ['chat_id'], unique=False)
+        batch_op.create_index('ix_lab_group_in_force', ['mentor_id'], unique=True, sqlite_where=sa.text("state IN ('asked', 'bound')"), postgresql_where=sa.text("state IN ('asked', 'bound')"))
+        batch_op.create_index(batch_op.f('ix_lab_group_mentor_id'), ['mentor_id'], unique=False)
+
     op.create_table('agreement',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -163,10 +183,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_message_version_message_id'), ['message_id'], unique=False)
 
     with op.batch_alter_table('chat', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('current_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('current_since', sa.DateTime(timezone=True), nullable=True))
         batch_op.alter_column('notes',
                existing_type=sqlite.JSON(),
                type_=sa.String(),
                existing_nullable=False)
+        batch_op.create_foreign_key(batch_op.f('fk_chat_current_id'), 'consultation', ['current_id'], ['id'])
 
     with op.batch_alter_table('consultation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rated_for', sa.String(length=24), server_default='', nullable=False))
@@ -240,10 +263,13 @@ def downgrade() -> None:
         batch_op.drop_column('rated_for')
 
     with op.batch_alter_table('chat', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_chat_current_id'), type_='foreignkey')
         batch_op.alter_column('notes',
                existing_type=sa.String(),
                type_=sqlite.JSON(),
                existing_nullable=False)
+        batch_op.drop_column('current_since')
+        batch_op.drop_column('current_id')
 
     with op.batch_alter_table('message_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_message_version_message_id'))
@@ -276,6 +302,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agreement_person_id'))
 
     op.drop_table('agreement')
+    with op.batch_alter_table('lab_group', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lab_group_mentor_id'))
+        batch_op.drop_index('ix_lab_group_in_force', sqlite_where=sa.text("state IN ('asked', 'bound')"), postgresql_where=sa.text("state IN ('asked', 'bound')"))
+        batch_op.drop_index(batch_op.f('ix_lab_group_chat_id'))
+
+    op.drop_table('lab_group')
     op.drop_table('undertaking')
     with op.batch_alter_table('topic', schema=None) as batch_op:
         batch_op.drop_index('ix_topic_of')

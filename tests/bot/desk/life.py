@@ -15,18 +15,16 @@ from bot.delivery.tables import Delivery
 from bot.desk import asking, routing, talking
 from bot.desk.errors import RefusedError
 from bot.desk.lining_up import admins_here
-from bot.desk.members import reachable
 from bot.desk.tables import Consultation, Message, Offer, OfferState, Stage
 from bot.desk.views import Heard
 from tests.bot.desk.conftest import NOW, Office, empty_tables, opened
 
 
 class Fate(Enum):
-    """What must become of a message: owed now, owed once accepted, or its writer told."""
+    """What must become of a message: owed now (held, for who is away), or once accepted."""
 
     CARRIED = 1
     KEPT = 2
-    TOLD = 3
 
 
 @cache
@@ -79,9 +77,7 @@ class World(RuleBasedStateMachine):
         if len(session.exec(select(Message.id)).all()) == known:
             return
         found = self.office.consultation(number)
-        both = {found.asker_id, found.mentor_id or 0}
-        fate = Fate.TOLD if reachable(session, both) != both else Fate.CARRIED
-        fate = Fate.KEPT if found.stage is Stage.OFFERED else fate
+        fate = Fate.KEPT if found.stage is Stage.OFFERED else Fate.CARRIED
         self.written[heard.chat_id, heard.message_id] = number, fate
 
     def deliveries(self) -> list[Delivery]:

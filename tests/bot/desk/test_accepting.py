@@ -133,7 +133,7 @@ def test_accepting_while_the_asker_is_away_is_told_to_the_mentor(office: Office)
     office.block(ASKER)
     accepting.accept(office.session, MENTORS[0], offer_to(office, MENTORS[0]), now=NOW)
     assert office.consultation(number).stage is Stage.ACTIVE
-    assert office.last(MENTORS[0], "notice")["code"] == "asker_lost"
+    assert office.last(MENTORS[0], "notice")["code"] == "asker_blocked"
 
 
 def test_what_an_asker_kept_adding_is_not_lost_to_the_second_mentor(office: Office) -> None:

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 from sqlmodel import select
 
+from bot.delivery.tables import DeliveryState
 from bot.desk import accepting, asking, choosing, closing, offering, talking, undelivered
 from bot.desk.tables import (
     TALKING,
+    ChatState,
     Consultation,
     DeclineReason,
     Offer,
@@ -227,6 +229,12 @@ class Life(World):
             accepted = self.office.consultation(number).mentor_id is not None
             carried = fate is Fate.CARRIED or (fate is Fate.KEPT and accepted)
             assert (written in owed) is carried
+
+    @invariant()
+    def what_is_held_is_held_for_who_is_away(self) -> None:
+        for owed in self.deliveries():
+            here = self.office.chat(owed.chat_id).state is ChatState.ACTIVE
+            assert not (here and owed.state is DeliveryState.HELD)
 
     @invariant()
     def an_askers_identity_is_owed_to_nobody_who_has_not_accepted(self) -> None:

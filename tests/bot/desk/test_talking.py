@@ -114,8 +114,8 @@ def test_what_is_added_before_acceptance_arrives_with_it_in_order(office: Office
 def test_the_writer_is_told_when_the_other_side_is_away(office: Office) -> None:
     number = office.talk()
     office.session.get_one(Chat, MENTORS[0]).state = ChatState.BLOCKED
-    assert not talking.relay(office.session, office.heard(ASKER), number, now=NOW)
-    assert office.last(ASKER, "notice")["code"] == "unreachable"
+    talking.relay(office.session, office.heard(ASKER), number, now=NOW)
+    assert office.last(ASKER, "notice")["code"] == "kept_until_back"
 
 
 def test_a_message_to_a_closed_consultation_is_refused_in_words(office: Office) -> None:

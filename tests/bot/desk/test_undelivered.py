@@ -17,7 +17,9 @@ def lose(office: Office, chat_id: int, reason: str = "blocked") -> None:
     [
         ("blocked", ChatState.BLOCKED),
         ("deactivated", ChatState.DEACTIVATED),
-        ("kicked", ChatState.UNREACHABLE),
+        ("kicked", ChatState.KICKED),
+        ("not_started", ChatState.NOT_STARTED),
+        ("forbidden", ChatState.UNREACHABLE),
     ],
 )
 def test_a_chat_that_takes_nothing_is_remembered_with_its_reason(
@@ -63,15 +65,17 @@ def test_an_admin_who_declined_is_asked_again_only_where_nobody_else_is_left(
 
 
 @pytest.mark.parametrize(
-    ("lost", "told", "code"),
-    [(ASKER, MENTORS[0], "asker_lost"), (MENTORS[0], ASKER, "partner_lost")],
+    ("reason", "called"), [("blocked", "blocked"), ("deactivated", "gone"), ("forbidden", "lost")]
 )
-def test_the_other_side_of_a_talk_is_told_once(
-    office: Office, lost: int, told: int, code: str
+@pytest.mark.parametrize(
+    ("lost", "told", "side"), [(ASKER, MENTORS[0], "asker"), (MENTORS[0], ASKER, "partner")]
+)
+def test_the_other_side_of_a_talk_is_told_once_and_why(
+    office: Office, lost: int, told: int, side: str, reason: str, called: str
 ) -> None:
-    number = office.talk()
-    lose(office, lost)
-    lose(office, lost)
+    number, code = office.talk(), f"{side}_{called}"
+    lose(office, lost, reason)
+    lose(office, lost, reason)
     notices = [owed for owed in office.owed(told) if owed.card == "notice"]
     assert [(owed.values["code"], owed.thread) for owed in notices] == [(code, number)]
 

@@ -12,6 +12,7 @@ from bot.delivery import inbox
 from bot.delivery.committer import ClosedError
 from bot.delivery.faults import placed
 from bot.delivery.inbox import Json, Received
+from bot.delivery.place import place_of
 from bot.delivery.transactions import (
     CurrentUpdate,
     Transactions,
@@ -131,7 +132,7 @@ class Lanes:
 
     async def _attempt(self, received: Received) -> Exception | None:
         """None once the update is done. Raises ClosedError."""
-        handled = CurrentUpdate(received.update_id)
+        handled = CurrentUpdate(received.update_id, place=place_of(received.raw))
         token = current_update.set(handled)
         try:
             await self._treat(received.update_id, received.raw)

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col, or_, select
 
+from bot.delivery.albums import PATIENCE
 from bot.delivery.owed import NAMES, Owed
+from bot.delivery.place import PLACE, Place
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, Priority, table_of
 
 _INSERT = insert(table_of(Delivery))
@@ -26,6 +28,11 @@ _BLANK: dict[str, Any] = dict.fromkeys(NAMES) | {
     "attempts": 0,
 }
 del _BLANK["id"]
+
+
+# Values of a copy: the words it replies to, as ReplyParameters has them, and, for a part of an
+# album that replies, what it is made of, as InputMedia.
+QUOTE, MEDIA = "quote", "media"
 
 
 def owe_card(
@@ -69,20 +76,60 @@ def owe_copy(
     now: datetime,
     thread: int,
     reply_to: tuple[int, int] | None = None,
+    quote: Mapping[str, Any] | None = None,
+    album: str = "",
+    media: Mapping[str, Any] | None = None,
 ) -> None:
-    """Owe a copy of the message `source` (chat, message), as a person's own words."""
+    """Owe a copy of the message `source` (chat, message), as a person's own words.
+
+    Parts of an `album` wait a moment for each other. `quote`, `media`: see QUOTE and MEDIA.
+    """
     chat, message = reply_to or (None, None)
+    values = {name: dict(found) for name, found in ((QUOTE, quote), (MEDIA, media)) if found}
     _owe(
         session,
         now,
         chat_id=chat_id,
         method="copyMessage",
+        values=values,
         source_chat=source[0],
         source_message=source[1],
         thread=thread,
+        album=album,
+        not_before=now + PATIENCE if album else None,
         priority=Priority.MESSAGE,
         reply_chat=chat,
         reply_message=message,
+    )
+
+
+def owe_change(
+    session: Session,
+    chat_id: int,
+    method: str,
+    message: tuple[int, int],
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+    thread: int,
+    slot: str = "",
+    priority: Priority = Priority.MESSAGE,
+) -> None:
+    """Owe a call that changes, in `chat_id`, the counterpart of `message` (chat, message).
+
+    Which one that is is looked up when it is made: what is owed before it has been sent by then.
+    """
+    _owe(
+        session,
+        now,
+        chat_id=chat_id,
+        method=method,
+        values=dict(values),
+        thread=thread,
+        slot=slot,
+        priority=priority,
+        reply_chat=message[0],
+        reply_message=message[1],
     )
 
 
@@ -107,12 +154,33 @@ def owe_document(
     )
 
 
+def owe_call(
+    session: Session,
+    chat_id: int,
+    method: str,
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+    thread: int | None = None,
+    priority: Priority = Priority.NOTICE,
+) -> None:
+    """Owe a call that is neither a card nor a copy, with its parameters beside the chat."""
+    given = {"method": method, "values": dict(values), "thread": thread, "priority": priority}
+    _owe(session, now, chat_id=chat_id, **given)
+
+
 def _owe(session: Session, now: datetime, **given: Any) -> None:
     """Insert it at once, and note it for the sender, who is told when it is committed."""
-    values = _BLANK | given
+    values = _BLANK | {"topic": _answering(session, given["chat_id"])} | given
     row = {"state": DeliveryState.QUEUED, "error": "", "owed_at": now, **values}
     (made,) = session.connection().execute(_INSERT, row).inserted_primary_key or (0,)
     session.info.setdefault("owed", []).append(Owed(id=made, **values))
+
+
+def _answering(session: Session, chat_id: int) -> int | None:
+    """The topic in which the update that is handled came; what answers it is said there."""
+    place: Place | None = session.info.get(PLACE)
+    return place.topic if place is not None and place.chat_id == chat_id else None
 
 
 def thread_of(session: Session, chat_id: int, message_id: int) -> int | None:

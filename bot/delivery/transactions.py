@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.delivery import inbox
 from bot.delivery.committer import Committer, Job, Outcome
 from bot.delivery.owed import Owed
+from bot.delivery.place import PLACE, Place
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[Owed]], None]
@@ -25,10 +26,14 @@ class UpdateDoneError(Exception):
 
 @dataclass(slots=True)
 class CurrentUpdate:
-    """The update that the running task handles, and whether a commit has marked it done."""
+    """The update that the running task handles, and whether a commit has marked it done.
+
+    `place`: the topic in which it came.
+    """
 
     update_id: int
     done: bool = False
+    place: Place | None = None
 
 
 current_update: ContextVar[CurrentUpdate | None] = ContextVar("current_update", default=None)
@@ -36,6 +41,8 @@ current_update: ContextVar[CurrentUpdate | None] = ContextVar("current_update", 
 
 class Transactions:
     """Runs use cases, each in one transaction, off the event loop.
+
+    `known`: what use cases may learn of the bot itself from their session's `info`.
 
     The current update's inbox row is marked done by the **first** commit that runs while it is
     handled, in the same transaction; a handler therefore makes the commit that matters its first.
@@ -55,6 +62,7 @@ class Transactions:
         self._aside = Committer(engine, wait, single=True)
         self._clock = clock
         self._listeners: list[Listener] = []
+        self.known: dict[str, Any] = {}
 
     def listen(self, listener: Listener) -> None:
         """`listener` is called on the event loop with what each commit left owed."""
@@ -71,6 +79,9 @@ class Transactions:
 
         def work(session: Session) -> T:
             now = self._clock()
+            session.info.update(self.known)
+            if handled is not None and handled.place is not None:
+                session.info[PLACE] = handled.place
             if marked is not None and not inbox.mark_done(session, marked.update_id, now):
                 raise UpdateDoneError(marked.update_id)
             return use_case(session, *args, now=now, **kwargs)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, insert
 from sqlmodel import Session, col, or_, select
@@ -19,6 +19,8 @@ from bot.desk.members import (
     notify,
     require_member,
 )
+from bot.desk.opening import ensure
+from bot.desk.placing import Sides, is_group, is_topical, lab_beside, say_who
 from bot.desk.prepared import fetch
 from bot.desk.tables import (
     ENDED,
@@ -58,14 +60,6 @@ _LOCKED = (
 _MESSAGE = insert(table_of(Message))
 
 
-class Sides(Protocol):
-    """Of a Consultation, who talks in it."""
-
-    id: int | None
-    asker_id: int
-    mentor_id: int | None
-
-
 def open_consultations(session: Session, person_id: int) -> list[Consultation]:
     """Those in which this person may write now: talking on either side, or offered as its asker."""
     return list(session.exec(_OPEN_ROWS, params={"person_id": person_id}))
@@ -77,18 +71,16 @@ def open_stages(session: Session, person_id: int) -> Mapping[int, Stage]:
 
 
 def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:
-    """Record a message and owe it to the other side; False if there is nobody to owe it to yet."""
-    member = require_member(session, heard.chat_id)
+    """Record a message and owe it to the other side; False if there is nobody to owe it to yet.
+
+    `heard.by` is who wrote in the mentor's lab, where that is who wrote (bot.desk.lab_talk).
+    """
     consultation: Any = next(iter(fetch(session, _LOCKED, this=consultation_id)), None)
-    if consultation is None or member.person_id not in (
-        consultation.asker_id,
-        consultation.mentor_id,
-    ):
-        raise RefusedError("not_yours")
-    by_asker = member.person_id == consultation.asker_id
+    member = None if is_group(heard.chat_id) else require_member(session, heard.chat_id)
+    by_asker = member is not None and _is_asker(member, consultation)
     if consultation.stage in ENDED or consultation.stage is Stage.DRAFT:
         raise RefusedError("closed", consultation=consultation_id)
-    if member.awaiting is Awaiting.ENTERPRISE:  # or else their next words were a name
+    if member is not None and member.awaiting is Awaiting.ENTERPRISE:  # or else their next words were a name
         await_text(session, heard.chat_id, Awaiting.NOTHING)
     written = {
         "consultation_id": consultation_id,
@@ -102,6 +94,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
         "file": dict(heard.file),
         "quote": dict(heard.quote),
         "album": heard.album,
+        "writer": heard.by,
         "receipt": Receipt.NONE,
         "version": 0,
         "written_at": now,
@@ -111,6 +104,15 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
         notify(session, heard.chat_id, "kept_until_accepted", now=now, consultation=consultation_id)
         return False
     return _carry(session, consultation, heard, by_asker, now)
+
+
+def _is_asker(member: Member, consultation: Sides | None) -> bool:
+    if consultation is None or member.person_id not in (
+        consultation.asker_id,
+        consultation.mentor_id,
+    ):
+        raise RefusedError("not_yours")
+    return member.person_id == consultation.asker_id
 
 
 def correct(session: Session, heard: Heard, *, now: datetime) -> None:
@@ -237,7 +239,8 @@ def _carry(
     other = consultation.mentor_id if by_asker else consultation.asker_id
     assert other is not None
     assert consultation.id is not None
-    here = chat_of(session, other)
+    lab = lab_beside(session, consultation)
+    here = (lab if by_asker else None) or chat_of(session, other)
     found = here or away_chat_of(session, other)
     if found is None:
         notify(session, heard.chat_id, "gone_for_good", now=now, consultation=consultation.id)
@@ -245,12 +248,18 @@ def _carry(
     chat_id, language = found
     if here is None and not held.waits(session, chat_id, consultation.id):
         notify(session, heard.chat_id, "kept_until_back", now=now, consultation=consultation.id)
+    ensure(session, consultation, other, chat_id, language, now)
     _say_which(session, consultation, other, chat_id, language, now)
+    if lab is not None and not by_asker:
+        say_who(session, consultation.id, heard, chat_id, language, now)
     reply_to = (heard.chat_id, heard.reply_to) if heard.reply_to is not None else None
     source = (heard.chat_id, heard.message_id)
     owe_copy(session, chat_id, source, now=now, thread=consultation.id, reply_to=reply_to)
     if here is None:
         held.hold(session, chat_id)
+    if lab is not None and not by_asker and lab[0] != heard.chat_id:
+        # What the mentor writes in their own chat, their lab reads too.
+        owe_copy(session, lab[0], source, now=now, thread=consultation.id, reply_to=reply_to)
     return True
 
 
@@ -263,6 +272,8 @@ def _say_which(
     now: datetime,
 ) -> None:
     """Where a reader has several open, a line says when the talk passes from one to another."""
+    if is_group(chat_id) or is_topical(session, chat_id, consultation.id or 0):
+        return
     if len(open_stages(session, reader)) < 2:
         return
     # Notices give way to messages, so only what goes as a message stands before this one.

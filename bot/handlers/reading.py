@@ -49,18 +49,25 @@ def heard_in(update: Update) -> Heard:
 
 
 def heard(message: Message) -> Heard:
-    kind, reply = kind_of(message), message.reply_to_message
+    kind, reply = kind_of(message), _replied(message)
     return Heard(
         chat_id=message.chat_id,
         message_id=message.message_id,
         kind=kind,
         text=message.text or message.caption or "",
         reply_to=reply.message_id if reply else None,
+        topic=message.message_thread_id if message.is_topic_message else None,
         entities=tuple(one.to_dict() for one in message.entities or message.caption_entities),
         file=_file(message, kind),
         quote=message.quote.to_dict() if message.quote and reply else {},
         album=message.media_group_id or "",
     )
+
+
+def _replied(message: Message) -> Message | None:
+    """What it answers. What is typed in a topic comes as a reply to the topic's own beginning."""
+    reply = message.reply_to_message
+    return None if reply is not None and reply.forum_topic_created else reply
 
 
 def kind_of(message: Message) -> str:

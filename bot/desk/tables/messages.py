@@ -29,7 +29,7 @@ class Message(SQLModel, table=True):
 
     `text`: its text or caption, with its `entities` as Telegram counts them (UTF-16 units).
     `file`: of what has one: id, unique_id, and name, mime, size where known. `quote`: the words it
-    replies to. `album`: of a media group, whose parts are rows of their own. `version`: how many
+    replies to. `writer`: who of the mentor's lab wrote it, if not they. `album`: of a media group, whose parts are rows of their own. `version`: how many
     MessageVersions came before it. A message that was removed has no words left.
     """
 
@@ -62,6 +62,7 @@ class Message(SQLModel, table=True):
         default_factory=dict, sa_type=SealedJson, sa_column_kwargs={"server_default": "{}"}
     )
     album: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    writer: str = Field(default="", sa_type=SealedText, sa_column_kwargs={"server_default": ""})
     # What was written before there were receipts gets none.
     receipt: int = Field(
         default=Receipt.NONE, sa_type=SmallInteger, sa_column_kwargs={"server_default": "4"}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.delivery import ledger
+from bot.delivery import albums, ledger
 from bot.delivery.ledger import Claimed
 from bot.delivery.outgoing import HELD_IN_CHAT
 from bot.delivery.owed import Owed
@@ -14,9 +14,11 @@ from bot.delivery.owed import Owed
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What may be sent now, what hungry chats hold, and chats found by a sweep."""
+    """What may be sent now, what waits for the rest of its album, what hungry chats hold, and
+    chats found by a sweep."""
 
     claimed: Sequence[Claimed]
+    early: Sequence[tuple[Owed, datetime]]
     loaded: dict[int, list[Owed]]
     swept: Sequence[int]
 
@@ -27,20 +29,23 @@ class Batch:
 
     sent: list[tuple[Owed, int | None]] = field(default_factory=list)
     returned: list[tuple[Owed, str, datetime]] = field(default_factory=list)
+    separated: list[tuple[Sequence[Owed], str]] = field(default_factory=list)
     picked: Sequence[Owed] = ()
     hungry: Sequence[int] = ()
     sweep: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.sent or self.returned or self.picked or self.hungry or self.sweep)
+        return any((self.sent, self.returned, self.separated, self.picked, self.hungry, self.sweep))
 
     def run(self, session: Session, now: datetime) -> Begun:
         """What is sent is recorded before the same chat's next is claimed."""
         ledger.record_sent(session, self.sent, now)
         for returned in self.returned:
             ledger.put_back(session, *returned)
+        for separated in self.separated:
+            albums.separate(session, *separated)
         return Begun(
-            ledger.claim(session, self.picked),
+            *ledger.claim(session, self.picked, now),
             ledger.load(session, self.hungry, HELD_IN_CHAT),
             ledger.waiting_chats(session) if self.sweep else (),
         )

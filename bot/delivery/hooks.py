@@ -23,6 +23,14 @@ class OnMigrated(Protocol):
     def __call__(self, session: Session, old: int, new: int, /, *, now: datetime) -> object: ...
 
 
+class OnTopicGone(Protocol):
+    """A use case: the topic of a consultation is gone from a chat, and another is to be opened."""
+
+    def __call__(
+        self, session: Session, chat_id: int, thread: int, /, *, now: datetime
+    ) -> object: ...
+
+
 @dataclass(frozen=True)
 class Hooks:
     """Each is called once for each delivery concerned.
@@ -35,3 +43,4 @@ class Hooks:
     failed: OnUndelivered | None = None
     uncertain: OnUndelivered | None = None
     migrated: OnMigrated | None = None
+    topic_gone: OnTopicGone | None = None

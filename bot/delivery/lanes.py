@@ -32,6 +32,14 @@ Treat = Callable[[int, Json], Awaitable[object]]
 Pause = Callable[[float], Awaitable[object]]
 
 
+class LaterError(Exception):
+    """Raised by a treatment before it does anything: the update, and its lane with it, waits."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"not for {seconds:.1f} s")
+        self.seconds = seconds
+
+
 class OnQuarantine(Protocol):
     """A use case run in the transaction that sets an update aside, so that an admin is told."""
 
@@ -47,7 +55,7 @@ class Lanes:
     ends without any. A treatment that raises before a commit is tried again, `ATTEMPTS` times in
     all; then the update is quarantined and its lane goes on. The attempts are kept in the database.
     One that was waiting when the process ended counts its next attempt before it is made: an update
-    that kills the process is set aside as well.
+    that kills the process is set aside as well. A LaterError lets its lane rest, and is no attempt.
     """
 
     def __init__(
@@ -68,6 +76,7 @@ class Lanes:
         self._pause = pause
         self._began: datetime | None = None
         self._workers: list[asyncio.Task[None]] = []
+        self._resting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Pick up every update that is not done, then take turns."""
@@ -84,6 +93,8 @@ class Lanes:
 
     async def stop(self) -> None:
         """Finish the updates under way; the others stay in the inbox for the next start."""
+        for resting in self._resting:
+            resting.cancel()
         self._turns.end(len(self._workers))
         if self._workers:
             _, late = await asyncio.wait(self._workers, timeout=STOP_SECONDS)
@@ -107,8 +118,21 @@ class Lanes:
         if received is None:
             await self._load(lane)
             received = self._turns.take(lane)
-        if received is not None:
+        if received is None:
+            return
+        try:
             await self._see_done(received)
+        except LaterError as later:
+            if received.inherited:  # to wait is no attempt
+                await self._count(received.update_id, received.attempts)
+            self._turns.rest(lane)
+            resting = asyncio.create_task(self._rest(lane, later.seconds))
+            self._resting.add(resting)
+            resting.add_done_callback(self._resting.discard)
+
+    async def _rest(self, lane: int, seconds: float) -> None:
+        await self._pause(seconds)
+        self._turns.wake(lane)
 
     async def _load(self, lane: int) -> None:
         asked = self._turns.begin_loading(lane)
@@ -131,12 +155,12 @@ class Lanes:
         await self._quarantine(received.update_id, error)
 
     async def _attempt(self, received: Received) -> Exception | None:
-        """None once the update is done. Raises ClosedError."""
+        """None once the update is done. Raises ClosedError and LaterError."""
         handled = CurrentUpdate(received.update_id, place=place_of(received.raw))
         token = current_update.set(handled)
         try:
             await self._treat(received.update_id, received.raw)
-        except ClosedError:
+        except (ClosedError, LaterError):
             raise
         except UpdateDoneError:
             return None

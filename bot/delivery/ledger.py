@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, insert, or_, select, text, update
 from sqlmodel import Session
 
+from bot.delivery import albums, topics
 from bot.delivery.owed import NAMES, Owed
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
+from bot.delivery.topics import NO_TOPIC, Room
 
 _deliveries = table_of(Delivery)
 _pairs = table_of(MessagePair)
@@ -61,15 +64,30 @@ REPEATED = "repeated: the process ended while it was being sent"
 class Claimed:
     """A delivery marked as being sent, with the messages of its chat that it needs.
 
-    `reply_to`: the message it replies to, as this chat knows it. `edits`: the message of its slot.
+    `reply_to`: the message it replies to or acts upon, as this chat knows it. `edits`: the message
+    of its slot. `room`: the topic it goes to. `album`: all its parts in their order.
     """
 
     owed: Owed
     reply_to: int | None = None
     edits: int | None = None
+    room: Room = NO_TOPIC
+    album: tuple[Owed, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Owed, ...]:
+        """All deliveries that this call settles."""
+        return self.album or (self.owed,)
 
 
-def recover(session: Session) -> int:
+class Claims(NamedTuple):
+    """What goes now, and what waits until when for the rest of its album."""
+
+    claimed: list[Claimed]
+    early: list[tuple[Owed, datetime]]
+
+
+def recover(session: Session, now: datetime) -> int:
     """Queue again what was being sent when the process ended, marked as repeated; how many.
 
     Whether Telegram had it is unknown. Nothing may be lost, so it is sent again; and as a chat has
@@ -78,7 +96,9 @@ def recover(session: Session) -> int:
     """
     under_way = update(_deliveries).where(_this.state == DeliveryState.SENDING)
     changed = under_way.values(state=DeliveryState.QUEUED, error=REPEATED)
-    return session.connection().execute(changed).rowcount
+    repeated = session.connection().execute(changed).rowcount
+    albums.wait_for_the_rest(session, now)
+    return repeated
 
 
 def waiting_chats(session: Session) -> list[int]:
@@ -100,16 +120,30 @@ def load(session: Session, chats: Iterable[int], most: int) -> dict[int, list[Ow
     }
 
 
-def claim(session: Session, picked: Sequence[Owed]) -> list[Claimed]:
+def claim(session: Session, picked: Sequence[Owed], now: datetime) -> Claims:
     """Mark deliveries as being sent; those that are to be, with what they refer to.
 
     Left out is what is no longer queued, and what a later delivery of its slot supersedes.
     """
-    sending = [owed.id for owed in picked if not (owed.slot and _supersede(session, owed))]
+    begun: dict[int, tuple[Owed, ...]] = {}
+    early: list[tuple[Owed, datetime]] = []
+    for owed in picked:
+        parts = tuple(albums.gathered(session, owed)) if owed.album else (owed,)
+        until = albums.incomplete_until(parts, now) if owed.album else None
+        if until is not None:
+            early.append((owed, until))
+        elif parts and not (owed.slot and _supersede(session, owed)):
+            begun[owed.id] = parts
+    sending = [part.id for parts in begun.values() for part in parts]
     if not sending:
-        return []
+        return Claims([], early)
     mine = set(session.connection().execute(_CLAIM, {"these": sending}).scalars())
-    return [_referring(session, owed) for owed in picked if owed.id in mine]
+    claimed = [
+        _referring(session, owed, begun[owed.id])
+        for owed in picked
+        if owed.id in mine and owed.id in begun
+    ]
+    return Claims(claimed, early)
 
 
 def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: datetime) -> None:
@@ -117,6 +151,9 @@ def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: 
     if not sent:
         return
     connection = session.connection()
+    for owed, number in sent:
+        if owed.method == topics.OPENS:
+            topics.keep_opened(session, owed, number)
     connection.execute(
         _SENT, [{"this": owed.id, "at": now, "message": message} for owed, message in sent]
     )
@@ -152,7 +189,8 @@ def end(session: Session, owed: Owed, state: DeliveryState, reason: str) -> Deli
 
 
 def readdress(session: Session, old: int, new: int) -> None:
-    """What is still owed to a chat is owed to its new id."""
+    """What is still owed to a chat is owed to its new id, where its topics are."""
+    topics.readdress(session, old, new)
     unsent = _this.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
     moved = update(_deliveries).where(_this.chat_id == old, unsent)
     session.connection().execute(moved.values(chat_id=new, state=DeliveryState.QUEUED))
@@ -168,12 +206,14 @@ def _supersede(session: Session, owed: Owed) -> bool:
     return True
 
 
-def _referring(session: Session, owed: Owed) -> Claimed:
+def _referring(session: Session, owed: Owed, parts: tuple[Owed, ...]) -> Claimed:
     edits = None
     if owed.slot:
         slot = {"chat": owed.chat_id, "slot": owed.slot}
         edits = session.connection().execute(_SHOWN, slot).scalar()
-    return Claimed(owed, _counterpart(session, owed), edits)
+    replied = _counterpart(session, parts[0])
+    album = parts if len(parts) > 1 else ()
+    return Claimed(owed, replied, edits, topics.room_for(session, owed), album)
 
 
 def _counterpart(session: Session, owed: Owed) -> int | None:

@@ -134,6 +134,14 @@ class Outgoing:
         chat.busy = False
         self._wait(one.chat_id, until)
 
+    def forget(self, chat_id: int, ids: Iterable[int]) -> None:
+        """These went along with another delivery of the chat."""
+        chat, gone = self._chats[chat_id], set(ids)
+        kept = [item for item in chat.heap if item[1].id not in gone]
+        self.held -= len(chat.heap) - len(kept)
+        heapq.heapify(kept)
+        chat.heap = kept
+
     def slow_down(self, one: Owed, seconds: float, now: float) -> None:
         """Telegram had too much. That chat waits; where several are told so at once, all do."""
         self.back(one, now + seconds)

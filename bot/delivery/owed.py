@@ -19,6 +19,7 @@ class Owed:
     language: str
     attachment: str
     thread: int | None
+    topic: int | None
     slot: str
     album: str
     source_chat: int | None

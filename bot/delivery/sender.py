@@ -20,18 +20,21 @@ from bot.delivery.limits import Limits, Rates
 from bot.delivery.outgoing import HELD_IN_CHAT, Outgoing
 from bot.delivery.owed import Owed
 from bot.delivery.transactions import Transactions
-from bot.delivery.undelivered import Undelivered
+from bot.delivery.undelivered import GivenUp, Undelivered
 from bot.delivery.verdicts import (
     Again,
-    Failed,
     Migrated,
     Sent,
+    SentAlbum,
+    Separate,
     SlowDown,
+    TopicGone,
     Uncertain,
-    Unreachable,
 )
 
 log = logging.getLogger(__name__)
+# What the next batch records; the rest is told to somebody, in a transaction of its own.
+Settled = Sent | SentAlbum | Separate | SlowDown | Again
 CONCURRENCY = 32
 # Deliveries that another process owes are found this late.
 SWEEP_SECONDS = 5.0
@@ -68,7 +71,7 @@ class Sender:
         self._limits = Limits(rates or Rates(), clock().timestamp())
         self._outgoing = Outgoing(self._limits)
         self._backoff = Backoff("what is owed waits")
-        self._answers: list[tuple[Owed, Sent | SlowDown | Again]] = []
+        self._answers: list[tuple[Claimed, Settled]] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._swept = clock().timestamp()
@@ -78,7 +81,7 @@ class Sender:
 
     async def start(self) -> None:
         """Queue again what was under way when the process ended, then send."""
-        repeated = await self._transactions.write(lambda session, _: ledger.recover(session))
+        repeated = await self._transactions.write(ledger.recover)
         if repeated:
             log.warning("%d deliveries were under way at the end and are sent again", repeated)
         self._outgoing.fall_behind(await self._transactions.read(ledger.waiting_chats))
@@ -135,8 +138,8 @@ class Sender:
         seconds = now.timestamp()
         batch = Batch()
         answers, self._answers = self._answers, []
-        for owed, verdict in answers:
-            self._file(batch, owed, verdict, now)
+        for claimed, verdict in answers:
+            self._file(batch, claimed, verdict, now)
         if self._stopping:
             return batch
         batch.hungry = self._outgoing.hungry(LOADED_TOGETHER)
@@ -146,24 +149,29 @@ class Sender:
             self._limits.forget_idle(seconds)
         return batch
 
-    def _file(
-        self, batch: Batch, owed: Owed, verdict: Sent | SlowDown | Again, now: datetime
-    ) -> None:
+    def _file(self, batch: Batch, claimed: Claimed, verdict: Settled, now: datetime) -> None:
         """Into the batch, and the chat is free again or waits."""
-        seconds = now.timestamp()
-        if isinstance(verdict, Sent):
+        owed, seconds = claimed.owed, now.timestamp()
+        if isinstance(verdict, (Sent, SentAlbum)):
             self._backoff.passed()
-            batch.sent.append((owed, verdict.message_id))
+            ids = verdict.message_ids if isinstance(verdict, SentAlbum) else (verdict.message_id,)
+            batch.sent.extend(zip(claimed.parts, ids, strict=True))
+            self._outgoing.free(owed.chat_id)
+        elif isinstance(verdict, Separate):
+            batch.separated.append((claimed.parts, verdict.reason))
+            self._outgoing.fall_behind([owed.chat_id])
             self._outgoing.free(owed.chat_id)
         elif isinstance(verdict, SlowDown):
             until = now + timedelta(seconds=verdict.seconds)
-            batch.returned.append((owed, "slow_down", until))
+            batch.returned.extend((part, "slow_down", until) for part in claimed.parts)
             self._outgoing.slow_down(owed, verdict.seconds, seconds)
         else:
-            tried = replace(owed, attempts=owed.attempts + 1)
-            pause = self._pause(tried, verdict, seconds)
-            batch.returned.append((tried, verdict.reason, now + timedelta(seconds=pause)))
-            self._outgoing.back(tried, seconds + pause)
+            tried = [replace(part, attempts=part.attempts + 1) for part in claimed.parts]
+            pause = self._pause(tried[0], verdict, seconds)
+            until = now + timedelta(seconds=pause)
+            batch.returned.extend((part, verdict.reason, until) for part in tried)
+            back = next(part for part in tried if part.id == owed.id)
+            self._outgoing.back(back, seconds + pause)
 
     def _pause(self, tried: Owed, verdict: Again, now: float) -> float:
         """Seconds until a delivery that did not get through is tried again."""
@@ -177,11 +185,15 @@ class Sender:
         for chat_id, found in begun.loaded.items():
             self._outgoing.loaded(chat_id, found, HELD_IN_CHAT)
         self._outgoing.fall_behind(begun.swept)
-        claimed = {one.owed.id for one in begun.claimed}
+        for owed, until in begun.early:
+            self._outgoing.back(owed, until.timestamp())
+        taken = {one.owed.id for one in begun.claimed} | {owed.id for owed, _ in begun.early}
         for owed in batch.picked:
-            if owed.id not in claimed:
+            if owed.id not in taken:
                 self._outgoing.free(owed.chat_id)
         for one in begun.claimed:
+            if one.album:
+                self._outgoing.forget(one.owed.chat_id, [part.id for part in one.album])
             self._sending.add(asyncio.create_task(self._send(one)))
 
     async def _send(self, claimed: Claimed) -> None:
@@ -191,20 +203,22 @@ class Sender:
         except Exception as error:  # a fault of ours: whether the call was made is unknown
             log.error("delivery %d: %s", owed.id, placed(error))
             verdict = Uncertain(placed(error))
-        if isinstance(verdict, (Sent, SlowDown, Again)):
-            self._answers.append((owed, verdict))
+        if isinstance(verdict, Settled):
+            self._answers.append((claimed, verdict))
         else:
             with suppress(ClosedError):
-                await self._give_up(owed, verdict)
+                await self._give_up(claimed, verdict)
         self._sending.discard(cast("asyncio.Task[None]", asyncio.current_task()))
         self._wake.set()
 
-    async def _give_up(
-        self, owed: Owed, verdict: Uncertain | Migrated | Unreachable | Failed
-    ) -> None:
-        await self._undelivered.settle(owed, verdict)
+    async def _give_up(self, claimed: Claimed, verdict: GivenUp) -> None:
+        chat_id = claimed.owed.chat_id
+        await self._undelivered.settle(claimed.parts, verdict)
         if isinstance(verdict, Migrated):
-            self._outgoing.drop(owed.chat_id)
+            self._outgoing.drop(chat_id)
             self._outgoing.fall_behind([verdict.to])
+        elif isinstance(verdict, TopicGone):  # it is queued again, after the call for another topic
+            self._outgoing.drop(chat_id)
+            self._outgoing.fall_behind([chat_id])
         else:
-            self._outgoing.free(owed.chat_id)
+            self._outgoing.free(chat_id)

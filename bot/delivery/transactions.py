@@ -95,6 +95,14 @@ class Transactions:
         result: T = outcome.result
         return result
 
+    async def beside(self, use_case: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """As `commit`, for what is not the doing of the current update: that stays to be done."""
+        token = current_update.set(None)
+        try:
+            return await self.commit(use_case, *args, **kwargs)
+        finally:
+            current_update.reset(token)
+
     async def write(self, work: Callable[[Session, datetime], T]) -> T:
         """A transaction of the durable edge itself: it belongs to no update and wakes nobody."""
         outcome = await self._run(lambda session: work(session, self._clock()))

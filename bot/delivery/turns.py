@@ -14,7 +14,8 @@ class Turns:
     """Queues by lane. A lane stands in line once, takes one update a turn, and lines up again.
 
     A lane is *behind* while the database holds updates of it that are not held here. It takes no
-    newer ones until its queue is empty and it was loaded again, so that its order is kept.
+    newer ones until its queue is empty and it was loaded again, so that its order is kept. One that
+    *rests* is not in line at all.
     """
 
     def __init__(self, held_in_lane: int = HELD_IN_LANE, held: int = HELD) -> None:
@@ -24,11 +25,14 @@ class Turns:
         self._queues: dict[int, deque[Received]] = {}
         self._behind: set[int] = set()
         self._loading: set[int] = set()
+        self._resting: set[int] = set()
         self._line: asyncio.Queue[int | None] = asyncio.Queue()
 
     def offer(self, received: Sequence[Received]) -> None:
         """Take updates just kept in the inbox, or note that their lanes are behind."""
         for one in received:
+            if one.lane in self._resting:
+                continue
             queue = self._line_up(one.lane)
             full = len(queue) >= self._most_in_lane or self.held >= self._most
             if full or one.lane in self._behind or one.lane in self._loading:
@@ -39,6 +43,8 @@ class Turns:
 
     def fall_behind(self, lane: int) -> None:
         """The database holds updates of this lane."""
+        if lane in self._resting:
+            return
         self._line_up(lane)
         self._behind.add(lane)
 
@@ -67,6 +73,18 @@ class Turns:
         self.held += len(found)
         if len(found) == asked:
             self._behind.add(lane)
+
+    def rest(self, lane: int) -> None:
+        """Within its turn: the lane stands aside until `wake`; its updates are in the database."""
+        self._resting.add(lane)
+        self._behind.discard(lane)
+        self.held -= len(self._queues[lane])
+        self._queues[lane].clear()
+
+    def wake(self, lane: int) -> None:
+        """A lane that rested lines up again."""
+        self._resting.discard(lane)
+        self.fall_behind(lane)
 
     def done(self, lane: int) -> None:
         """The turn is over: to the end of the line, or out of it."""

@@ -1,21 +1,23 @@
 """Deliveries that will not be made: recorded, and told to whom it concerns, in one transaction."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.delivery import ledger
+from bot.delivery import ledger, topics
 from bot.delivery.committer import ClosedError
 from bot.delivery.faults import placed
 from bot.delivery.hooks import Hooks, OnUndelivered
 from bot.delivery.owed import Owed
 from bot.delivery.tables import DeliveryState
 from bot.delivery.transactions import Transactions
-from bot.delivery.verdicts import Failed, Migrated, Uncertain, Unreachable
+from bot.delivery.verdicts import Failed, Migrated, TopicGone, Uncertain, Unreachable
 
 log = logging.getLogger(__name__)
-GivenUp = Uncertain | Migrated | Unreachable | Failed
+GivenUp = Uncertain | Migrated | Unreachable | TopicGone | Failed
 
 
 class Undelivered:
@@ -25,31 +27,58 @@ class Undelivered:
         self._transactions = transactions
         self._hooks = hooks
 
-    async def settle(self, owed: Owed, verdict: GivenUp) -> None:
-        """Raises ClosedError."""
-        log.info("delivery %d: %s", owed.id, type(verdict).__name__.lower())
+    async def settle(self, parts: Sequence[Owed], verdict: GivenUp) -> None:
+        """One delivery, or those that went as one. Raises ClosedError."""
+        number = parts[0].id
+        log.info("delivery %d: %s", number, type(verdict).__name__.lower())
         try:
-            await self._transactions.commit(self._record, owed, verdict, self._hooks)
+            await self._transactions.commit(self._record, parts, verdict, self._hooks)
         except ClosedError:
             raise
         except Exception as error:
-            log.error("delivery %d: nobody could be told: %s", owed.id, placed(error))
-            await self._transactions.commit(self._record, owed, verdict, Hooks())
+            log.error("delivery %d: nobody could be told: %s", number, placed(error))
+            await self._transactions.commit(self._record, parts, verdict, Hooks())
 
     def _record(
-        self, session: Session, owed: Owed, verdict: GivenUp, hooks: Hooks, *, now: datetime
+        self,
+        session: Session,
+        parts: Sequence[Owed],
+        verdict: GivenUp,
+        hooks: Hooks,
+        *,
+        now: datetime,
     ) -> None:
         if isinstance(verdict, Migrated):
-            ledger.readdress(session, owed.chat_id, verdict.to)
+            old = parts[0].chat_id
+            ledger.readdress(session, old, verdict.to)
             if hooks.migrated is not None:
-                hooks.migrated(session, owed.chat_id, verdict.to, now=now)
+                hooks.migrated(session, old, verdict.to, now=now)
             return
-        uncertain = isinstance(verdict, Uncertain)
-        state = DeliveryState.UNCERTAIN if uncertain else DeliveryState.FAILED
-        delivery = ledger.end(session, owed, state, verdict.reason)
-        hook = _hook(hooks, verdict)
-        if hook is not None:
-            hook(session, delivery, verdict.reason, now=now)
+        for owed in parts:
+            _end(session, owed, verdict, hooks, now)
+
+
+def _end(
+    session: Session,
+    owed: Owed,
+    verdict: Uncertain | Unreachable | TopicGone | Failed,
+    hooks: Hooks,
+    now: datetime,
+) -> None:
+    if isinstance(verdict, TopicGone):
+        if topics.lose(session, owed, verdict.number) and hooks.topic_gone is not None:
+            hooks.topic_gone(session, owed.chat_id, owed.thread or 0, now=now)
+        tried = replace(owed, attempts=owed.attempts + 1)
+        ledger.put_back(session, tried, "topic_gone", now)
+        return
+    if owed.method == topics.OPENS:
+        topics.give_up(session, owed)
+    uncertain = isinstance(verdict, Uncertain)
+    state = DeliveryState.UNCERTAIN if uncertain else DeliveryState.FAILED
+    delivery = ledger.end(session, owed, state, verdict.reason)
+    hook = _hook(hooks, verdict)
+    if hook is not None:
+        hook(session, delivery, verdict.reason, now=now)
 
 
 def _hook(hooks: Hooks, verdict: Uncertain | Unreachable | Failed) -> OnUndelivered | None:

@@ -16,6 +16,20 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class SentAlbum:
+    """The messages of its parts in the chat, in their order."""
+
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Separate:
+    """Telegram did not take the album whole: each part is to be sent by itself."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlowDown:
     """Too many requests: not before `seconds` have passed, and no attempt."""
 
@@ -52,13 +66,31 @@ class Unreachable:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicGone:
+    """Somebody deleted the topic that it was sent to."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """This delivery will never be taken."""
 
     reason: str
 
 
-Verdict = Sent | SlowDown | Again | Uncertain | Migrated | Unreachable | Failed
+Verdict = (
+    Sent
+    | SentAlbum
+    | Separate
+    | SlowDown
+    | Again
+    | Uncertain
+    | Migrated
+    | Unreachable
+    | TopicGone
+    | Failed
+)
 
 # Words of Telegram's refusals, lower case, and our code for each.
 _UNREACHABLE = {
@@ -92,11 +124,26 @@ def is_unchanged(error: Exception) -> bool:
     return _says(error, "message is not modified")
 
 
+def wants_no_quote(found: Verdict) -> bool:
+    """The quoted words do not stand in the message replied to; nothing was sent."""
+    return isinstance(found, Failed) and "quote" in found.reason.lower()
+
+
+def is_removed(error: Exception) -> bool:
+    """What was to be deleted or reacted to is gone already."""
+    return _says(error, "message to delete not found", "message to react not found")
+
+
 def is_gone(error: Exception) -> bool:
     """An edit of a message that is no more, or can't be edited any more."""
     return _says(
         error, "message to edit not found", "message can't be edited", "message_id_invalid"
     )
+
+
+def is_topic_gone(error: Exception) -> bool:
+    """Telegram has more than one way to say it."""
+    return _says(error, "message thread not found", "topic_deleted", "topic_id_invalid")
 
 
 def _says(error: Exception, *words: str) -> bool:

@@ -44,7 +44,7 @@ def test_the_deliveries_of_a_chat_are_read_in_their_order_without_sorting(plans:
 def test_a_slot_is_found_by_its_index(plans: Plans, clock: Clock) -> None:
     def claim(session: Session) -> None:
         outbox.owe_card(session, 5, "progress", {}, now=clock.now, slot="load")
-        ledger.claim(session, session.info["owed"])
+        ledger.claim(session, session.info["owed"], clock.now)
 
     later, claimed, shown = plans(claim)
     assert "ix_delivery_slot" in later
@@ -52,9 +52,18 @@ def test_a_slot_is_found_by_its_index(plans: Plans, clock: Clock) -> None:
     assert "INTEGER PRIMARY KEY" in claimed
 
 
-def test_what_was_under_way_is_found_by_its_index(plans: Plans) -> None:
-    (plan,) = plans(ledger.recover)
+def test_what_was_under_way_is_found_by_its_index(plans: Plans, clock: Clock) -> None:
+    plan, _ = plans(lambda session: ledger.recover(session, clock.now))
     assert "ix_delivery_sending" in plan
+
+
+def test_the_parts_of_an_album_are_found_by_an_index(plans: Plans, clock: Clock) -> None:
+    def claim(session: Session) -> None:
+        outbox.owe_copy(session, 5, (1, 2), now=clock.now, thread=3, album="9")
+        ledger.claim(session, session.info["owed"], clock.now)
+
+    (parts,) = plans(claim)
+    assert "ix_delivery_due" in parts
 
 
 def test_the_consultation_of_a_copy_or_a_card_is_found_by_an_index(plans: Plans) -> None:
@@ -67,8 +76,8 @@ def test_the_consultation_of_a_copy_or_a_card_is_found_by_an_index(plans: Plans)
 def test_the_counterpart_of_a_reply_is_found_by_an_index(plans: Plans, clock: Clock) -> None:
     def claim(session: Session) -> None:
         outbox.owe_copy(session, 5, (1, 2), now=clock.now, thread=3, reply_to=(1, 1))
-        ledger.claim(session, session.info["owed"])
+        ledger.claim(session, session.info["owed"], clock.now)
 
-    _, counterpart = plans(claim)
+    _, counterpart, *_ = plans(claim)
     assert "ix_pair_copy" in counterpart
     assert "ix_pair_source" in counterpart

@@ -36,7 +36,7 @@ async def test_what_was_owed_before_the_end_is_sent_after_it(post: Post, rows: R
 async def test_an_end_between_the_claim_and_the_call_sends_once(post: Post, rows: Rows) -> None:
     await post.copy(5, 31)
     await post.transactions.write(
-        lambda session, _: ledger.claim(session, ledger.load(session, [5], 9)[5])
+        lambda session, now: ledger.claim(session, ledger.load(session, [5], 9)[5], now)
     )
     assert fates(rows(Delivery)) == [("sending", "")]
     await post.start()

@@ -2,6 +2,7 @@
 
 from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff, type_term
 from bot.cards.buttons import Button
+from bot.cards.confidence_keyboards import preview, sharing, undertaking
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 from knowledge.tables import Tier
@@ -117,17 +118,6 @@ def entry(values: Values, language: str) -> Rows:
     return [[Button(_("Ask this mentor", language), "choose", (values["candidate"],))]]
 
 
-def preview(values: Values, language: str) -> Rows:
-    number = (values["consultation"],)
-    return [
-        [Button(_("Send it", language), "send", (*number, values["seen"]))],
-        [
-            Button(_("Edit the text", language), "edit", number),
-            Button(_("Choose again", language), "back", number),
-        ],
-    ]
-
-
 def sent(values: Values, language: str) -> Rows:
     return [[Button(_("Withdraw the question", language), "withdraw", (values["consultation"],))]]
 
@@ -227,6 +217,8 @@ KEYBOARDS: dict[str, Keyboard] = {
     "clarified": no_buttons,
     "entry": entry,
     "preview": preview,
+    "sharing": sharing,
+    "undertaking": undertaking,
     "sent": sent,
     "offer": offer,
     "decline": decline,

@@ -72,6 +72,26 @@ WORDS = {
     "taken": N_("accepted by somebody else"),
     "unreachable": N_("could not be delivered"),
 }
+LEVELS = {
+    "public": N_("Public"),
+    "match_only": N_("Match only"),
+    "nda": N_("Confidential"),
+}
+MARKED = {
+    "person": N_("name"),
+    "enterprise": N_("your enterprise"),
+    "company": N_("company"),
+    "phone": N_("phone number"),
+    "email": N_("e-mail"),
+    "account": N_("account"),
+    "id_card": N_("ID number"),
+    "credit_code": N_("credit code"),
+    "bank_card": N_("card number"),
+    "money": N_("amount"),
+    "drawing": N_("drawing or order number"),
+    "address": N_("address"),
+    "url": N_("link"),
+}
 INDUSTRY_NAMES = {
     "zh": {letter: section.zh for letter, section in SECTIONS.items()},
     "en": {letter: section.en for letter, section in SECTIONS.items()},

@@ -5,35 +5,70 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.delivery.tables import Priority
+from bot.desk import undertaking
 from bot.desk.absence import say_lost
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
 from bot.desk.members import await_text, chat_of, name_of, require_member, tell
 from bot.desk.offering import end_offer, end_open_offers, offer_next, say_ended, show_offer
+from bot.desk.opening import settle_in
 from bot.desk.tables import (
     Awaiting,
     Chat,
     Consultation,
     DeclineReason,
+    Level,
     Offer,
     OfferedAs,
     OfferState,
 )
 from bot.desk.talking import introduce
+from bot.desk.undertaking import UndertakingView
 from bot.desk.views import AcceptedView
 
 
 def accept(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
-    """The first to accept has it; both sides learn each other's name."""
+    """The first to accept has it; both sides learn each other's name.
+
+    What was asked in confidence is accepted only by who has agreed to keep it so.
+    """
     offer, consultation = _own_offer(session, chat_id, offer_id)
+    if undertaking.lacks(session, offer.person_id, consultation):
+        _ask_undertaking(session, chat_id, offer, now)
+        return
     offer.end(OfferState.ACCEPTED, now)
     consultation.accept(offer.person_id, now)
     session.add_all([offer, consultation])
     end_open_offers(session, consultation, OfferState.TAKEN, now)
     _let_both_write(session, chat_id, consultation.asker_id)
+    settle_in(session, consultation, now)
     _introduce_both(session, consultation, offer, now)
     introduce(session, consultation, now)
+
+
+def undertake(
+    session: Session, chat_id: int, offer_id: int, version: int, *, now: datetime
+) -> None:
+    """They agree to keep it confidential, in the words of that version, and accept.
+
+    Words that were changed since they were shown are shown anew.
+    """
+    offer, consultation = _own_offer(session, chat_id, offer_id)
+    if version == undertaking.VERSION:
+        language = require_member(session, chat_id).language
+        number = consultation.id or 0
+        undertaking.agree(session, offer.person_id, number, language, now=now)
+    accept(session, chat_id, offer_id, now=now)
+
+
+def _ask_undertaking(session: Session, chat_id: int, offer: Offer, now: datetime) -> None:
+    """In the place of the offer; Back shows it again."""
+    member, version = require_member(session, chat_id), undertaking.VERSION
+    text = undertaking.text_of(version, member.language)
+    view = UndertakingView(offer.id or 0, offer.consultation_id, version, text)
+    slot, number = f"offer:{offer.id}", offer.consultation_id
+    tell(session, offer.person_id, "undertaking", view, now=now, thread=number, slot=slot)
 
 
 def ask_reason(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
@@ -105,8 +140,9 @@ def _introduce_both(
     mentor, university = name_of(session, offer.person_id)
     asker, enterprise = name_of(session, consultation.asker_id)
     number, question = consultation.id or 0, consultation.forwarded
-    told_asker = AcceptedView(number, mentor, university, question)
-    told_mentor = AcceptedView(number, asker, enterprise, question)
+    version = undertaking.VERSION if consultation.level is Level.NDA else 0
+    told_asker = AcceptedView(number, mentor, university, question, version)
+    told_mentor = AcceptedView(number, asker, enterprise, question, version)
     say_ended(session, offer, now)
     for person_id, card, view in (
         (consultation.asker_id, "accepted_asker", told_asker),

@@ -3,14 +3,17 @@
 from datetime import datetime
 from hashlib import sha256
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
+from bot.delivery.tables import Delivery
 from bot.desk.asking import check_question, own_consultation, own_mentor, show_shortlist
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, reachable, require_member
 from bot.desk.ranking import busy_with
 from bot.desk.tables import Awaiting, Candidate, Chat, Consultation, Stage
+from bot.desk.undertaking import VERSION
+from bot.desk.veiling import MARKS, marks_in, pieces, shown_before
 from bot.desk.views import Context, Member, PreviewView, Words
 from knowledge.queries import entries_by_key
 from knowledge.tables import Organisation, Tier
@@ -84,13 +87,44 @@ def context_of(session: Session, enterprise_id: int | None) -> Context:
 
 
 def seen_in(consultation: Consultation) -> str:
-    """Stands for the text and the mentor that a preview shows: a button of 64 bytes holds it."""
-    shown = f"{consultation.chosen_id}|{consultation.forwarded}"
+    """Stands for what a preview shows, to whom, and when: a button of 64 bytes holds it."""
+    shown = "|".join(
+        [
+            str(consultation.chosen_id),
+            consultation.level,
+            *sorted(consultation.shared),
+            consultation.forwarded,
+        ]
+    )
     return sha256(shown.encode()).hexdigest()[:12]
 
 
-def preview(session: Session, member: Member, consultation: Consultation, now: datetime) -> None:
+def preview_slot(
+    session: Session, chat_id: int, consultation: Consultation, now: datetime, *, again: bool
+) -> str:
+    """Where a preview is shown: below everything, or `again` where the last one stands."""
+    begins = f"preview:{consultation.id}:"
+    last = (
+        select(Delivery.slot)
+        .where(Delivery.chat_id == chat_id, col(Delivery.slot).startswith(begins))
+        .order_by(col(Delivery.id).desc())
+        .limit(1)
+    )
+    found = session.exec(last).first() if again else None
+    return found or f"{begins}{now.timestamp():.3f}"
+
+
+def preview(
+    session: Session,
+    member: Member,
+    consultation: Consultation,
+    now: datetime,
+    *,
+    again: bool = False,
+) -> None:
+    """`again`: a tap on the preview changed it, and it changes where it stands."""
     mentor = consultation.chosen_id
+    cut, marks = pieces(consultation.forwarded, marks_in(session, consultation))
     name, organisation = name_of(session, mentor) if mentor else (NOBODY, NOBODY)
     view = PreviewView(
         consultation=consultation.id or 0,
@@ -101,6 +135,11 @@ def preview(session: Session, member: Member, consultation: Consultation, now: d
         organisation=organisation,
         here=mentor is None or mentor in reachable(session, {mentor}),
         busy=busy_with(session, mentor) if mentor else 0,
+        level=consultation.level.value,
+        before=shown_before(consultation),
+        pieces=cut,
+        marks=marks[:MARKS],
+        version=VERSION,
     )
     owe_card(
         session,
@@ -110,6 +149,7 @@ def preview(session: Session, member: Member, consultation: Consultation, now: d
         now=now,
         language=member.language,
         thread=consultation.id,
+        slot=preview_slot(session, member.chat_id, consultation, now, again=again),
     )
 
 

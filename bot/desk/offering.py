@@ -20,6 +20,7 @@ from bot.desk.tables import (
     OfferState,
     Stage,
 )
+from bot.desk.veiling import shown_before
 from bot.desk.views import OfferView, SentView
 from knowledge.tables import Person, PersonRole
 
@@ -194,7 +195,8 @@ def show_offer(
         offer=offer.id or 0,
         consultation=consultation.id or 0,
         offered_as=offer.offered_as.value,
-        text=consultation.forwarded,
+        text=shown_before(consultation),
+        level=consultation.level.value,
         language=consultation.language,
         context=context_of(session, consultation.enterprise_id),
         evidence=evidence or "",

@@ -222,6 +222,7 @@ class OfferView:
     context: Context
     evidence: str
     expires_at: datetime | None
+    level: str = "public"
 
 
 @dataclass(frozen=True)
@@ -241,19 +242,27 @@ class SentView:
 
 @dataclass(frozen=True)
 class AcceptedView:
-    """The other side's name, told to both once a consultation is accepted."""
+    """The other side's name, told to both once a consultation is accepted.
+
+    `undertaking`: the version of the one that binds whoever accepted, or nought.
+    """
 
     consultation: int
     name: Words
     organisation: Words
     question: str
+    undertaking: int = 0
 
 
 @dataclass(frozen=True)
 class ClosedView:
+    """`solved`: None where it fell silent. `reasons`: codes to choose among, why so many stars."""
+
     consultation: int
-    solved: bool
+    solved: bool | None
     rating: int | None = None
+    rated_for: str = ""
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

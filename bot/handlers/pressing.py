@@ -17,20 +17,22 @@ from bot.desk import (
     looking,
     offering,
     onboarding,
+    switching,
     talking,
 )
 from bot.desk.errors import RefusedError
 from bot.desk.views import Heard
-from bot.handlers import administering
+from bot.handlers import administering, confiding, groups
 from bot.handlers.answering import answer
 from bot.handlers.calling import Action, numbered, plain, worded
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
 
 
 async def on_press(update: Update, context: Context) -> None:
-    query, chat_id, parts = update.callback_query, chat_id_of(update), parts_of(context)
+    query, parts = update.callback_query, parts_of(context)
     assert query is not None
-    press = unpack(query.data or "", chat_id, parts.key)
+    press = unpack(query.data or "", chat_id_of(update), parts.key)
+    chat_id = query.from_user.id  # in a group too it is a person who presses
     action = ACTIONS.get(press.action)
     if action is None:
         raise RefusedError("stale_button")
@@ -129,4 +131,7 @@ ACTIONS: dict[str, Action] = {
     "clarify": clarify,
     "neither": numbered(clarifying.choose_none),
     **administering.ACTIONS,
+    **groups.ACTIONS,
+    "talk_in": numbered(switching.talk_in),
+    **confiding.ACTIONS,
 }

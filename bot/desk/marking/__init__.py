@@ -9,23 +9,27 @@ from collections.abc import Iterable, Sequence
 
 from bot.desk.marking.companies import companies, named
 from bot.desk.marking.numbers import numbers
-from bot.desk.marking.people import people
+from bot.desk.marking.people import persons
 from bot.desk.marking.places import places
 from bot.desk.marking.spans import Kind, Span, halved, redacted
 
 __all__ = ["Kind", "Span", "marked", "redacted"]
 
 
-def marked(text: str, names: Iterable[str] = ()) -> list[Span]:
-    """Places to look at, in order and apart; `names`: the enterprise's own, marked wherever."""
+def marked(text: str, names: Iterable[str] = (), people: Iterable[str] = ()) -> list[Span]:
+    """Places to look at, in order and apart.
+
+    `names`: the enterprise's own, `people`: of those who ask; known, they are marked wherever.
+    """
     half = halved(text)
     return _apart(
         [
-            *named(half, names),
+            *named(half, names, Kind.ENTERPRISE),
+            *named(half, people, Kind.PERSON),
             *numbers(half),
             *places(half),
             *companies(half),
-            *people(half),
+            *persons(half),
         ]
     )
 

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from bot.desk.marking.cities import CITIES
 from bot.desk.marking.spans import Kind, Span, halved
 from knowledge.regions import REGIONS
 
 _ZH = "一-鿿"
 # A name of two characters could be a word ("宏达" is not, "材料" is): shorter ones are left alone.
 _SHORTEST_NAME = 2
+_PLACES = re.compile("|".join(sorted((*REGIONS, *CITIES), key=len, reverse=True)))
+_PLACE = re.compile(rf"^(?:(?:{_PLACES.pattern})[省市]?)+")
 _SURE = r"(?:集团)?(?:股份)?有限(?:责任)?公司|(?:集团)?股份公司"
 _WEAK = (
     r"集团公司|集团(?!军)|总公司|分公司|公司(?!法)|(?:总|分)?厂(?![家商房区长内里外址牌子])|商行"
@@ -50,13 +53,25 @@ _CUSTOMER = re.compile(
 )
 
 
-def named(text: str, names: Iterable[str]) -> Iterator[Span]:
-    """The enterprise's own names, as they are known, whatever their case."""
-    for name in sorted({halved(one).strip() for one in names}, key=len, reverse=True):
+def named(text: str, names: Iterable[str], kind: Kind) -> Iterator[Span]:
+    """Names as they are known, whole or as people shorten them, whatever their case."""
+    whole = {halved(one).strip() for one in names}
+    if kind is Kind.ENTERPRISE:
+        whole |= {core_of(one) for one in whole}
+    for name in sorted(whole, key=len, reverse=True):
         if len(name) >= _SHORTEST_NAME:
             edges = r"\b" if name.isascii() else ""
             for found in re.finditer(rf"{edges}{re.escape(name)}{edges}", text, re.IGNORECASE):
-                yield Span(found.start(), found.end(), Kind.ENTERPRISE)
+                yield Span(found.start(), found.end(), kind)
+
+
+def core_of(name: str) -> str:
+    """What is left of a Chinese enterprise's name without its region, trade and form: 宏达."""
+    found = _ENDED.fullmatch(name)
+    core = found[1] if found else name
+    core = _PLACE.sub("", core)
+    left = _GENERIC.split(core)
+    return next((one for one in left if len(one) >= _SHORTEST_NAME), "")
 
 
 def companies(text: str) -> Iterator[Span]:
@@ -75,8 +90,8 @@ def companies(text: str) -> Iterator[Span]:
 def _name_begins(run: str) -> int:
     """Where the name begins in what stands before its ending: at a region, or past the sentence."""
     begins = max((found.end() for found in _CUT.finditer(run)), default=0)
-    for region in REGIONS:
-        begins = max(begins, run.rfind(region))
+    for place in _PLACES.finditer(run, begins):
+        begins = place.start()
     leading = _LEADING.match(run[begins:])
     return begins + (leading.end() if leading else 0)
 
@@ -85,6 +100,5 @@ def _is_name(name: str, *, sure: bool) -> bool:
     """Whether anything but words of trades is left of it."""
     if sure:
         return len(name) >= _SHORTEST_NAME
-    for region in REGIONS:
-        name = name.replace(region, "")
+    name = _PLACES.sub("", name)
     return len(_GENERIC.sub("", name)) >= _SHORTEST_NAME

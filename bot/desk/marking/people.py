@@ -127,7 +127,7 @@ _PINYIN = re.compile(
 )
 
 
-def people(text: str) -> Iterator[Span]:
+def persons(text: str) -> Iterator[Span]:
     for found in _TITLED.finditer(text):
         if _is_person(text, found.start(), found[1], found[0]):
             yield Span(found.start(), found.end(), Kind.PERSON)

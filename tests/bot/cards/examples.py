@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bot.desk.undertaking import text_of
+
 NAME = {"zh": "林<b>岚</b>", "en": "Lin Lan & co"}
 HOME = {"zh": "浙江大学", "en": "Zhejiang University"}
 EMPTY = {"zh": "", "en": ""}
@@ -51,6 +53,7 @@ OFFER = {
     "context": CONTEXT,
     "evidence": LONG,
     "expires_at": WHEN,
+    "level": "nda",
 }
 CLOSED = {"consultation": 12, "solved": True, "rating": 4}
 APPOINTMENT = {
@@ -100,6 +103,29 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "organisation": HOME,
         "here": False,
         "busy": 12,
+        "level": "nda",
+        "before": LONG[:400],
+        "pieces": [
+            {"text": LONG[:300], "mark": 0},
+            *({"text": f"1381234567{n}", "mark": n} for n in range(1, 9)),
+            {"text": LONG[:1500], "mark": 0},
+        ],
+        "marks": [
+            {"number": n, "key": "01234567", "kind": "phone", "text": f"1381234567{n}"}
+            for n in range(1, 9)
+        ],
+        "version": 1,
+    },
+    "sharing": {
+        "consultation": 2_000_000_001,
+        "lines": [{"key": "01234567", "text": LONG, "shared": n % 2 == 0} for n in range(20)],
+        "before": LONG,
+    },
+    "undertaking": {
+        "offer": 2_000_000_001,
+        "consultation": 2_000_000_001,
+        "version": 1,
+        "text": max((text_of(1, "zh"), text_of(1, "en")), key=len),
     },
     "edit": {"consultation": 12, "text": LONG[:2000]},
     "sent": {

@@ -1,0 +1,70 @@
+"""The buttons by which an asker redacts and veils, and a reader in confidence agrees."""
+
+from bot.cards.buttons import Button
+from bot.cards.rows import Rows, Values, _, in_rows
+from bot.cards.words import LEVELS, MARKED
+
+_MARK_LENGTH = 16
+
+
+def preview(values: Values, language: str) -> Rows:
+    number = (values["consultation"],)
+    rows = _marks(values, language)
+    rows.append([_level(values, level, language) for level in LEVELS])
+    if values["level"] != "public":
+        label = _("What may be read before somebody accepts", language)
+        rows.append([Button(label, "sharing", number)])
+    if values["level"] == "nda":
+        rows.append([Button(_("Read the undertaking", language), "undertaking", number)])
+    rows.append([Button(_("Send it", language), "send", (*number, values["seen"]))])
+    rows.append(
+        [
+            Button(_("Edit the text", language), "edit", number),
+            Button(_("Choose again", language), "back", number),
+        ]
+    )
+    return rows
+
+
+def _marks(values: Values, language: str) -> Rows:
+    number, rows = values["consultation"], []
+    for mark in values["marks"]:
+        kind, args = MARKED[mark["kind"]], (number, mark["key"])
+        words = mark["text"][:_MARK_LENGTH]
+        redact = _("Redact %(number)s %(words)s", language) % {
+            "number": mark["number"],
+            "words": words,
+        }
+        keep = _("Keep (%s)", language) % _(kind, language)
+        rows.append([Button(redact, "redact", args), Button(keep, "keep_mark", args)])
+    if len(values["marks"]) > 1:
+        rows.append([Button(_("Redact all", language), "redact_all", (number,))])
+    return rows
+
+
+def _level(values: Values, level: str, language: str) -> Button:
+    chosen = "● " if level == values["level"] else "○ "
+    return Button(chosen + _(LEVELS[level], language), "level", (values["consultation"], level))
+
+
+def sharing(values: Values, language: str) -> Rows:
+    number = values["consultation"]
+    lines = [
+        Button(f"{'✓' if line['shared'] else '✗'} {place}", "share", (number, line["key"]))
+        for place, line in enumerate(values["lines"], start=1)
+    ]
+    return [*in_rows(lines, 5), [Button(_("Done", language), "preview", (number,))]]
+
+
+def undertaking(values: Values, language: str) -> Rows:
+    offer = values["offer"]
+    if not offer:
+        return []
+    agree = Button(_("I agree, and accept", language), "undertake", (offer, values["version"]))
+    return [
+        [agree],
+        [
+            Button(_("Decline", language), "decline", (offer,)),
+            Button(_("Back", language), "keep", (offer,)),
+        ],
+    ]

@@ -1,0 +1,74 @@
+"""Who accepts a question in confidence agrees to our words on it first, and that is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from bot.desk.tables import Agreement, Consultation, Level, Undertaking
+
+FOLDER = Path(__file__).parent / "undertakings"
+# Of the texts in the folder the one that binds now. A changed text is a new version, with files of
+# its own: whoever agreed to an older one is asked again.
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class UndertakingView:
+    """The words that whoever accepts agrees to; `offer` is nought where they are only read."""
+
+    offer: int
+    consultation: int
+    version: int
+    text: str
+
+
+def text_of(version: int, language: str) -> str:
+    return (FOLDER / f"{version}.{language}.txt").read_text(encoding="utf-8").strip()
+
+
+def digest_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def lacks(session: Session, person_id: int, consultation: Consultation) -> bool:
+    """Whether this person must agree before this consultation may be theirs."""
+    return consultation.level is Level.NDA and agreement_of(session, person_id) is None
+
+
+def agreement_of(session: Session, person_id: int, version: int = VERSION) -> Agreement | None:
+    query = select(Agreement).where(Agreement.person_id == person_id, Agreement.version == version)
+    return session.exec(query).first()
+
+
+def agree(
+    session: Session, person_id: int, consultation_id: int, language: str, *, now: datetime
+) -> None:
+    """Keep who agreed, when, and to which words; a second time changes nothing."""
+    if agreement_of(session, person_id) is not None:
+        return
+    kept = _kept(session, text_of(VERSION, language), language)
+    session.add(
+        Agreement(
+            person_id=person_id,
+            undertaking_id=kept.id or 0,
+            version=kept.version,
+            digest=kept.digest,
+            consultation_id=consultation_id,
+            agreed_at=now,
+        )
+    )
+    session.flush()
+
+
+def _kept(session: Session, text: str, language: str) -> Undertaking:
+    """The words themselves stand in the database: files may change, what was agreed to may not."""
+    digest = digest_of(text)
+    found = session.exec(select(Undertaking).where(Undertaking.digest == digest)).first()
+    if found is None:
+        found = Undertaking(version=VERSION, language=language, digest=digest, text=text)
+        session.add(found)
+        session.flush()
+    return found

@@ -38,8 +38,9 @@ def lacks(session: Session, person_id: int, consultation: Consultation) -> bool:
     return consultation.level is Level.NDA and agreement_of(session, person_id) is None
 
 
-def agreement_of(session: Session, person_id: int, version: int = VERSION) -> Agreement | None:
-    query = select(Agreement).where(Agreement.person_id == person_id, Agreement.version == version)
+def agreement_of(session: Session, person_id: int) -> Agreement | None:
+    """To the version that binds now."""
+    query = select(Agreement).where(Agreement.person_id == person_id, Agreement.version == VERSION)
     return session.exec(query).first()
 
 

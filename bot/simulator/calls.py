@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.simulator.chats import SimulatedChat, Topic
 from bot.simulator.entities import formatted
 from bot.simulator.errors import refuse
+from bot.simulator.html import utf16_length
 from bot.simulator.keyboards import checked_markup
 from bot.simulator.messages import Json, SimulatedMessage
 from bot.simulator.wire import Given, Signature
@@ -153,10 +154,11 @@ def _quote(message: SimulatedMessage, reply: Json) -> Json | None:
     text, entities = formatted(
         reply["quote"], reply.get("quote_parse_mode"), reply.get("quote_entities")
     )
-    at = (message.text or message.caption or "").find(text)
+    whole = message.text or message.caption or ""
+    at = whole.find(text)
     if at < 0:
         raise refuse("quote_invalid")
-    quote: Json = {"text": text, "position": at, "is_manual": True}
+    quote: Json = {"text": text, "position": utf16_length(whole[:at]), "is_manual": True}
     return quote | ({"entities": entities} if entities else {})
 
 

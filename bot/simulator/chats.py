@@ -43,6 +43,7 @@ class SimulatedChat:
     """A private chat (its id is the person's) or a group; messages in the order people see them.
 
     `opened` is whether the bot may write first; `bot_status` is the bot's own standing.
+    `bot_manages_topics` is the right it may lack as an administrator of a forum.
     `reply_keyboard` is the keyboard under the text field, None where the bot showed none.
     """
 
@@ -53,10 +54,12 @@ class SimulatedChat:
     is_forum: bool = False
     opened: bool = False
     bot_status: Status = "member"
+    bot_manages_topics: bool = True
     migrated_to: int | None = None
     members: dict[int, SimulatedPerson] = field(default_factory=dict)
     statuses: dict[int, Status] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
     messages: list[SimulatedMessage] = field(default_factory=list)
     by_id: dict[int, SimulatedMessage] = field(default_factory=dict)
     reply_keyboard: Json | None = None
@@ -117,7 +120,7 @@ class SimulatedChat:
             written |= dict.fromkeys(ADMIN_RIGHTS, True)
             written |= {"can_be_edited": False, "is_anonymous": False}
             if self.is_forum:
-                written["can_manage_topics"] = True
+                written["can_manage_topics"] = self.bot_manages_topics or not user["is_bot"]
         return written
 
 

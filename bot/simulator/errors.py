@@ -99,6 +99,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "topic_not_modified": Sentence(400, "Bad Request: TOPIC_NOT_MODIFIED", MTPROTO),
     "topic_name_empty": Sentence(400, "Bad Request: topic name must be non-empty", TDLIB),
     "not_a_forum": Sentence(400, "Bad Request: the chat is not a forum", TDLIB),
+    "not_enough_rights": Sentence(400, "Bad Request: not enough rights to {act}", TDLIB),
     "topic_rights": Sentence(400, "Bad Request: not enough rights to {act} a topic", TDLIB),
     "quote_invalid": Sentence(400, "Bad Request: QUOTE_TEXT_INVALID", MTPROTO),
     "not_modified": Sentence(
@@ -117,6 +118,7 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "cannot_delete_for_all": Sentence(
         400, "Bad Request: message can't be deleted for everyone", TDLIB
     ),
+    "cannot_pin": Sentence(400, "Bad Request: message can't be pinned", TDLIB),
     "cannot_copy": Sentence(400, "Bad Request: message can't be copied", TDLIB),
     "cannot_forward": Sentence(400, "Bad Request: message can't be forwarded", TDLIB),
     "nothing_to_forward": Sentence(400, "Bad Request: there are no messages to forward", TDLIB),
@@ -152,6 +154,17 @@ SENTENCES: Final[dict[str, Sentence]] = {
         SERVER,
     ),
     "callback_text_too_long": Sentence(400, "Bad Request: MESSAGE_TOO_LONG", MTPROTO),
+    # -- inline mode
+    "results_too_many": Sentence(400, "Bad Request: RESULTS_TOO_MUCH", MTPROTO),
+    "result_id_duplicate": Sentence(400, "Bad Request: RESULT_ID_DUPLICATE", MTPROTO),
+    "result_id_invalid": Sentence(400, "Bad Request: RESULT_ID_INVALID", MTPROTO),
+    "article_title_empty": Sentence(400, "Bad Request: ARTICLE_TITLE_EMPTY", MTPROTO),
+    "next_offset_invalid": Sentence(400, "Bad Request: NEXT_OFFSET_INVALID", MTPROTO),
+    "inline_button_text_empty": Sentence(400, "Bad Request: SWITCH_PM_TEXT_EMPTY", MTPROTO),
+    "inline_message_invalid": Sentence(400, "Bad Request: MESSAGE_ID_INVALID", MTPROTO),
+    "inline_kind_not_simulated": Sentence(
+        404, "Not Found: inline results of {kind} are not simulated", NOT_SIMULATED
+    ),
     # -- files, albums
     "no_file": Sentence(400, "Bad Request: there is no {kind} in the request", SERVER),
     "file_empty": Sentence(400, "Bad Request: file must be non-empty", TDLIB),
@@ -179,6 +192,9 @@ SENTENCES: Final[dict[str, Sentence]] = {
     "command_invalid": Sentence(400, "Bad Request: BOT_COMMAND_INVALID", MTPROTO),
     "commands_too_many": Sentence(400, "Bad Request: BOT_COMMANDS_TOO_MUCH", MTPROTO),
     "profile_text_too_long": Sentence(400, "Bad Request: BOT_TEXT_TOO_LONG", OURS),
+    "draft_not_private": Sentence(
+        400, "Bad Request: messages can be streamed to private chats only", OURS
+    ),
     "draft_id_zero": Sentence(400, "Bad Request: RANDOM_ID_INVALID", MTPROTO),
 }
 

@@ -20,8 +20,9 @@ EventKind = Literal[
     "deleted",
     "reaction",
     "action",  # detail: action ("typing" ...), thread_id
-    "draft",  # detail: draft_id, text, entities: a message that is still being written
+    "draft",  # detail: draft_id, thread_id, text, entities: a message that is still being written
     "callback_answered",  # detail: text, show_alert, url
+    "inline_answered",  # detail: query, the SimulatedInlineQuery with its answer
     "topic",  # detail: the topic's thread_id, name, closed, deleted
     "chat",  # members, rights, block, migration: look at the chat again
 ]

@@ -77,12 +77,17 @@ class Groups:
         before = chat.statuses.get(person.id, "left")
         chat.statuses[person.id] = "kicked"
         chat.members.pop(person.id, None)
+        self._tell_member(chat, person, before, by=self.bot)
+
+    def _tell_member(
+        self, chat: SimulatedChat, person: SimulatedPerson, before: Status, *, by: Json
+    ) -> None:
         written = {
             "chat": chat.for_bot(),
-            "from": self.bot,
+            "from": by,
             "date": self.now(),
             "old_chat_member": chat.member(person.for_bot(), before),
-            "new_chat_member": chat.member(person.for_bot(), "kicked"),
+            "new_chat_member": chat.member(person.for_bot(), chat.statuses[person.id]),
         }
         self.updates.put("chat_member", written, chat.id)
         self.publish("chat", chat)
@@ -110,6 +115,21 @@ class Groups:
         self.updates.put("my_chat_member", written, chat.id)
         self.publish("chat", chat)
 
+    def set_member(self, chat: SimulatedChat, person: SimulatedPerson, status: Status) -> None:
+        """A person joins, leaves, is promoted or demoted (chat_member, where asked for)."""
+        before = chat.statuses.get(person.id, "left")
+        if status in ("left", "kicked"):
+            chat.statuses[person.id] = status
+            chat.members.pop(person.id, None)
+        else:
+            self._join(chat, person, status)
+        self._tell_member(chat, person, before, by=person.for_bot())
+        away = {"left", "kicked"}
+        if before in away and status not in away:
+            self.say(chat, person.for_bot(), {"new_chat_members": [person.for_bot()]})
+        elif status == "left" and before not in away:
+            self.say(chat, person.for_bot(), {"left_chat_member": person.for_bot()})
+
     def promote_bot(self, chat: SimulatedChat) -> None:
         """Make the bot an administrator of a group."""
         self.set_bot_status(chat, "administrator")
@@ -122,6 +142,14 @@ class Groups:
         """The person's account is deleted; the bot learns of it only when it writes."""
         person.deactivated = True
         self.publish("chat", person.chat)
+
+    def enable_topics(self, chat: SimulatedChat) -> SimulatedChat:
+        """Turn a group into a forum; a small group becomes a supergroup by it, with a new id."""
+        forum = self.migrate(chat) if chat.type == "group" else chat
+        forum.is_forum = True
+        forum.renamed()
+        self.publish("chat", forum)
+        return forum
 
     def migrate(self, chat: SimulatedChat) -> SimulatedChat:
         """Turn a group into a supergroup: a new id, and service messages in both chats."""

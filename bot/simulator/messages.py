@@ -21,7 +21,8 @@ class SimulatedMessage:
     """`content` holds the Bot API's fields of what was said: text or one media, caption, entities.
 
     `sender` is the Bot API's User. `reply_markup` is any of the four kinds as the bot sent it.
-    `edited` is what people see: a new keyboard alone changes `edit_date`, not this.
+    `edited` is what people see: a new keyboard alone changes `edit_date`, not this. `via_bot` and
+    `inline_id`: a person sent it as an inline result; the id is there where it has buttons.
     """
 
     id: int
@@ -35,6 +36,8 @@ class SimulatedMessage:
     reply_markup: Json | None = None
     album_id: str | None = None
     forward_origin: Json | None = None
+    via_bot: Json | None = None
+    inline_id: str | None = None
     edit_date: int | None = None
     edited: bool = False
     protected: bool = False
@@ -100,6 +103,7 @@ class SimulatedMessage:
                 written["quote"] = self.quote
         for name, value in (
             ("forward_origin", self.forward_origin),
+            ("via_bot", self.via_bot),
             ("media_group_id", self.album_id),
             ("edit_date", self.edit_date),
         ):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.simulator.chats import SimulatedCallback, SimulatedChat
 from bot.simulator.entities import said
+from bot.simulator.inline import SimulatedInlineQuery
 from bot.simulator.messages import Json, SimulatedMessage
-from bot.simulator.sending import Sending
+from bot.simulator.sending import Sending, media_content
 
 if TYPE_CHECKING:
     from bot.simulator.world import World
@@ -69,13 +70,31 @@ class SimulatedPerson(Sending):
     ) -> SimulatedMessage:
         """Change the text or the caption of one's own message (edited_message)."""
         found = self._message(message, chat_id)
-        if found.sender["id"] != self.id:
+        if found.sender["id"] != self.id or found.forward_origin or found.via_bot:
             raise ValueError("Only one's own messages can be edited")
         if text is not None:
             self.world.changed(found, said(text))
             return found
         media = {k: v for k, v in found.content.items() if k not in ("caption", "caption_entities")}
         self.world.changed(found, media | said(caption or "", "caption"))
+        return found
+
+    def edit_media(
+        self,
+        message: SimulatedMessage | int,
+        kind: str,
+        content: bytes | None = None,
+        *,
+        name: str | None = None,
+        caption: str = "",
+        chat_id: int | None = None,
+    ) -> SimulatedMessage:
+        """Put another file in the place of the one that was sent (edited_message)."""
+        found = self._message(message, chat_id)
+        if found.sender["id"] != self.id or found.media is None:
+            raise ValueError("Only the files of one's own messages can be replaced")
+        stored = self._store(kind, content, name)
+        self.world.changed(found, media_content(stored) | said(caption, "caption"))
         return found
 
     def delete(self, message: SimulatedMessage | int, chat_id: int | None = None) -> None:
@@ -130,10 +149,16 @@ class SimulatedPerson(Sending):
             pressed_at=self.world.clock(),
         )
         self.world.callbacks[callback.id] = callback
+        # A bot sees nothing of an inline message but its id.
+        of_what: Json = (
+            {"inline_message_id": found.inline_id}
+            if found.inline_id is not None
+            else {"message": found.for_bot()}
+        )
         written = {
             "id": callback.id,
             "from": self.for_bot(),
-            "message": found.for_bot(),
+            **of_what,
             "chat_instance": str(-found.chat.id * 7_919),
             "data": data,
         }
@@ -163,6 +188,18 @@ class SimulatedPerson(Sending):
             return self.send_location(30.2741, 120.1551)
         return self.send_text(button["text"], chat_id=chat.id)
 
+    # -- inline mode
+
+    def ask_inline(
+        self, text: str, chat_id: int | None = None, offset: str = ""
+    ) -> SimulatedInlineQuery:
+        """Type "@bot text" in a chat and wait for the list (inline_query)."""
+        return self.world.inline.ask(self, self._chat(chat_id), text, offset)
+
+    def choose_inline(self, query: SimulatedInlineQuery, result_id: str) -> SimulatedMessage:
+        """Choose from the list: one's own message, via the bot (chosen_inline_result)."""
+        return self.world.inline.choose(query, result_id)
+
     # -- standing
 
     def block_bot(self) -> None:
@@ -177,6 +214,14 @@ class SimulatedPerson(Sending):
         """Open a topic in a forum or in the private chat; its thread id."""
         chat = self._chat(chat_id)
         return self.world.open_topic(chat, self.for_bot(), name).thread_id
+
+    def rename_topic(self, thread_id: int, name: str, chat_id: int | None = None) -> None:
+        """Give a topic another name (forum_topic_edited)."""
+        self.world.rename_topic(self._chat(chat_id), thread_id, self.for_bot(), name)
+
+    def delete_topic(self, thread_id: int, chat_id: int | None = None) -> None:
+        """Delete a topic with everything in it; the bot is told nothing."""
+        self.world.delete_topic(self._chat(chat_id), thread_id)
 
     # -- looking things up
 

@@ -10,6 +10,7 @@ from bot.simulator.chats import SimulatedCallback, SimulatedChat, Topic
 from bot.simulator.events import Event, EventKind, Events, Observer, T
 from bot.simulator.files import Files
 from bot.simulator.groups import Groups
+from bot.simulator.inline import InlineMode
 from bot.simulator.messages import Json, SimulatedMessage
 from bot.simulator.people import Role, SimulatedPerson
 from bot.simulator.updates import UpdateQueue
@@ -50,6 +51,7 @@ class World(Groups):
         self.chats: dict[int, SimulatedChat] = {}
         self.callbacks: dict[str, SimulatedCallback] = {}
         self.files = Files()
+        self.inline = InlineMode(self)
         # What the bot says of itself, by (scope as JSON, language) and (name, language).
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.texts: dict[tuple[str, str], str] = {}
@@ -138,12 +140,12 @@ class World(Groups):
         self.publish("message", chat, message)
         return message
 
-    def changed(self, message: SimulatedMessage, content: Json) -> None:
+    def changed(self, message: SimulatedMessage, content: Json, *, by_bot: bool = False) -> None:
         """Give a message another content; the bot is told of what people edit."""
         message.content = content
         message.edit_date = self.now()
         message.edited = True
-        if not message.from_bot and self.bot_reads(message):
+        if not by_bot and not message.from_bot and self.bot_reads(message):
             self.updates.put("edited_message", message.for_bot(), message.chat.id)
         self.publish("edited", message.chat, message)
 
@@ -157,7 +159,9 @@ class World(Groups):
         chat = message.chat
         if chat.bot_status in ("kicked", "left"):
             return False
-        if chat.bot_is_admin or self.reads_all_group_messages or message.kind == "service":
+        if chat.bot_is_admin or self.reads_all_group_messages:
+            return True
+        if message.kind == "service" or message.via_bot is not None:
             return True
         said = message.text or message.caption or ""
         answered = message.reply_to is not None and message.reply_to.from_bot
@@ -180,6 +184,13 @@ class World(Groups):
         """Tell the observers how a topic stands now."""
         state = {"name": topic.name, "closed": topic.closed, "deleted": topic.deleted}
         self.publish("topic", chat, None, None, thread_id=topic.thread_id, **state)
+
+    def rename_topic(self, chat: SimulatedChat, thread_id: int, sender: Json, name: str) -> None:
+        """Somebody gives a topic another name."""
+        topic = chat.topics[thread_id]
+        topic.name = name
+        self.say(chat, sender, {"forum_topic_edited": {"name": name}}, thread_id=thread_id)
+        self.topic_changed(chat, topic)
 
     def close_topic(self, chat: SimulatedChat, thread_id: int, *, closed: bool = True) -> None:
         """An administrator among the people closes or reopens a topic."""

@@ -18,38 +18,46 @@ from bot.simulator.methods.copying import CAPTION_FIELDS, checked_ids
 from bot.simulator.methods.media import input_media
 from bot.simulator.wire import Given
 
-_EDITING = "chat_id:chat! message_id:int! reply_markup:json "
+# Either a chat with a message, or an inline message.
+_EDITING = "chat_id:chat message_id:int inline_message_id:text reply_markup:json "
 _CAPTIONABLE = frozenset({"photo", "video", "audio", "document", "animation", "voice"})
 _TWO_DAYS = 48 * 3600
 
 
 def _message_to_edit(bot: BotSide, given: Given) -> SimulatedMessage:
-    chat = editable_chat(bot, given["chat_id"])
+    if given.get("inline_message_id"):
+        found = bot.world.inline.sent.get(given["inline_message_id"])
+        if found is None or found.deleted:
+            raise refuse("inline_message_invalid")
+        return found
+    chat = editable_chat(bot, given.get("chat_id"))
+    if not given.get("message_id"):
+        raise refuse("id_missing")
     message = existing_message(chat, given["message_id"], "message to edit")
     if not message.from_bot or message.kind == "service" or message.forward_origin is not None:
         raise refuse("cannot_edit")
     return message
 
 
-def _edit(bot: BotSide, given: Given, message: SimulatedMessage, content: Json) -> Json:
+def _edit(bot: BotSide, given: Given, message: SimulatedMessage, content: Json) -> Json | bool:
     markup = checked_markup(given.get("reply_markup"), inline_only=True)
     if content == message.content and markup == message.reply_markup:
         raise refuse("not_modified")
     changed = content != message.content
     message.reply_markup = markup
     if changed:
-        bot.world.changed(message, content)
+        bot.world.changed(message, content, by_bot=True)
     else:
         message.edit_date = bot.world.now()
         bot.world.publish("markup", message.chat, message)
-    return message.for_bot()
+    return True if given.get("inline_message_id") else message.for_bot()
 
 
 @method(
     "editMessageText",
     _EDITING + "text:text! parse_mode:text entities:json link_preview_options:json",
 )
-def edit_message_text(bot: BotSide, given: Given) -> Json:
+def edit_message_text(bot: BotSide, given: Given) -> Json | bool:
     content = text_content(given, edited=True)
     message = _message_to_edit(bot, given)
     if message.text is None:
@@ -61,7 +69,7 @@ def edit_message_text(bot: BotSide, given: Given) -> Json:
     "editMessageCaption",
     _EDITING + "caption:text parse_mode:text caption_entities:json show_caption_above_media:bool",
 )
-def edit_message_caption(bot: BotSide, given: Given) -> Json:
+def edit_message_caption(bot: BotSide, given: Given) -> Json | bool:
     caption = caption_content(given)
     message = _message_to_edit(bot, given)
     if message.kind not in _CAPTIONABLE:
@@ -71,7 +79,7 @@ def edit_message_caption(bot: BotSide, given: Given) -> Json:
 
 
 @method("editMessageMedia", _EDITING + "media:json!")
-def edit_message_media(bot: BotSide, given: Given) -> Json:
+def edit_message_media(bot: BotSide, given: Given) -> Json | bool:
     message = _message_to_edit(bot, given)
     if message.kind not in _CAPTIONABLE | {"text"}:
         raise refuse("cannot_edit_media")
@@ -79,7 +87,7 @@ def edit_message_media(bot: BotSide, given: Given) -> Json:
 
 
 @method("editMessageReplyMarkup", _EDITING)
-def edit_message_reply_markup(bot: BotSide, given: Given) -> Json:
+def edit_message_reply_markup(bot: BotSide, given: Given) -> Json | bool:
     message = _message_to_edit(bot, given)
     return _edit(bot, given, message, message.content)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from bot.simulator.calls import BotSide, method
+from bot.simulator.calls import BotSide, method, readable_chat
 from bot.simulator.errors import refuse
 from bot.simulator.messages import Json
 from bot.simulator.wire import Given
@@ -20,7 +20,7 @@ def get_me(bot: BotSide, _given: Given) -> Json:
         "can_join_groups": True,
         "can_read_all_group_messages": bot.world.reads_all_group_messages,
         "supports_guest_queries": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": bot.world.topics_in_private,
@@ -37,6 +37,12 @@ def log_out(_bot: BotSide, _given: Given) -> bool:
 @method("close")
 def close(_bot: BotSide, _given: Given) -> bool:
     return True
+
+
+def _check_scope(bot: BotSide, scope: Json | None) -> None:
+    """A scope of one chat must name one that the bot knows."""
+    if scope and str(scope.get("type")).startswith("chat"):
+        readable_chat(bot, scope.get("chat_id"))
 
 
 def _key(given: Given) -> tuple[str, str]:
@@ -56,6 +62,7 @@ def set_my_commands(bot: BotSide, given: Given) -> bool:
     for one in cleaned:
         if not _COMMAND.fullmatch(one["command"]) or not 1 <= len(one["description"]) <= 256:
             raise refuse("command_invalid")
+    _check_scope(bot, given.get("scope"))
     bot.world.commands[_key(given)] = cleaned
     bot.world.profile_changed()
     return True

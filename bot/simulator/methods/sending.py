@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.simulator.calls import (
     MARKED,
+    TEXT_LIMIT,
     BotSide,
     deliver,
     existing_message,
@@ -136,13 +137,18 @@ def send_chat_action(bot: BotSide, given: Given) -> bool:
 )
 def send_message_draft(bot: BotSide, given: Given) -> bool:
     chat = writable_chat(bot, given["chat_id"])
+    if not chat.is_private:
+        raise refuse("draft_not_private")
     if given["draft_id"] == 0:
         raise refuse("draft_id_zero")
-    open_thread(chat, given.get("message_thread_id"))
+    thread_id = open_thread(chat, given.get("message_thread_id"))
     text, entities = formatted(
         given.get("text") or "", given.get("parse_mode"), given.get("entities")
     )
+    if len(text) > TEXT_LIMIT:
+        raise refuse("text_too_long")
     draft = {"draft_id": given["draft_id"], "text": text, "entities": entities}
+    draft["thread_id"] = thread_id
     bot.world.publish("draft", chat, **draft)
     return True
 

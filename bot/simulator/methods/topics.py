@@ -15,7 +15,7 @@ def _forum(bot: BotSide, given: Given, act: str) -> SimulatedChat:
     chat = writable_chat(bot, given["chat_id"])
     if not chat.is_forum and not (chat.is_private and bot.world.topics_in_private):
         raise refuse("not_a_forum")
-    if not chat.bot_is_admin:
+    if not chat.bot_is_admin or not chat.bot_manages_topics:
         raise refuse("topic_rights", act=act)
     return chat
 

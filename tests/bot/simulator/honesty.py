@@ -154,7 +154,7 @@ ENVELOPE = {
     *("reply_markup", "caption", "caption_entities", "entities", "effect_id"),
     *("link_preview_options", "show_caption_above_media", "has_media_spoiler"),
 }
-MAY_BE_EMPTY = {"url", "old_reaction", "new_reaction"}
+MAY_BE_EMPTY = {"url", "old_reaction", "new_reaction", "offset", "query"}
 FIRST_DATE, LAST_DATE = 1_370_000_000, 4_000_000_000  # Telegram began in 2013
 
 

@@ -98,8 +98,6 @@ def test_every_method_takes_what_the_bot_api_says_and_nothing_else(name: str) ->
     fields = fields_of(model)
     assert method.signature.kinds.keys() <= fields.keys()
     required = {field.name for field in fields.values() if field.required}
-    if "inline_message_id" in fields:
-        required |= {"chat_id", "message_id"}  # nothing is inline in the simulator
     assert method.signature.required <= required
     for parameter, kind in method.signature.kinds.items():
         named = set(alternatives(fields[parameter].kind)) - {NoneType, Default}

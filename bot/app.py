@@ -14,7 +14,7 @@ from aiohttp import web
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.ext import ApplicationBuilder
+from telegram.ext import ApplicationBuilder, ExtBot
 from yarl import URL
 
 import bot.desk.tables  # noqa: F401 (a migration needs every table)
@@ -33,11 +33,14 @@ from bot.delivery.sender import Sender
 from bot.delivery.tables import Delivery
 from bot.delivery.transactions import Transactions
 from bot.delivery.transport import AiohttpRequest
-from bot.desk import absence, offering, undelivered
+from bot.desk import absence, binding, breaking_glass, lab_talk, offering, opening, undelivered
+from bot.desk.placing import TOPICS
 from bot.desk.policy import Policy
 from bot.handlers.answering import on_error
 from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
+from bot.handlers.gate import Gate
+from bot.handlers.groups import Standings
 from bot.handlers.loading import Loader, TelegramFiles
 from bot.handlers.mending import Mending
 from bot.handlers.parts import PARTS, DeskApplication, Parts
@@ -131,8 +134,9 @@ async def _put_together(
     )
     policy = policy_of(settings)
     mending = Mending(finder.refresh, loader.rebuild, clock)
-    parts = desk_parts(settings, transactions, finder, loader, application.bot.username)
+    parts = desk_parts(settings, transactions, finder, loader, application.bot)
     application.bot_data[PARTS] = parts
+    transactions.known[TOPICS] = bool(application.bot.bot.has_topics_enabled)
     token = settings.telegram_token.get_secret_value()
     api = BotApi(transport, settings.telegram_api_url, token)
     sender = Sender(
@@ -144,7 +148,9 @@ async def _put_together(
     )
     await sender.start()
     stack.push_async_callback(sender.stop)
-    lanes = Lanes(transactions, Treatment(application), on_quarantine=undelivered.quarantined)
+    gate = Gate(transactions, policy, clock)
+    receipts = Receipts(api, transactions, lambda: sender.busy, clock)
+    lanes = Lanes(transactions, Treatment(application, gate), on_quarantine=undelivered.quarantined)
     await lanes.start()
     stack.push_async_callback(lanes.stop)
     listen = (
@@ -158,27 +164,34 @@ async def _put_together(
         loader.run(),
         once(announce, application.bot),
         every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, parts.offer_for),
+        every(DEADLINE_SECONDS, transactions.commit, breaking_glass.end_due),
         every(DEADLINE_SECONDS, transactions.commit, absence.give_up, policy.keep_undelivered),
         every(REFRESH_SECONDS, mending.turn),
+        every(RECEIPT_SECONDS, receipts.turn),
         every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, policy.keep_inbox),
     ]
 
 
 def desk_parts(
-    settings: Settings, transactions: Transactions, finder: Finder, loader: Loader, username: str
+    settings: Settings,
+    transactions: Transactions,
+    finder: Finder,
+    loader: Loader,
+    bot: ExtBot[None],
 ) -> Parts:
-    """What the handlers may use; `username` is the bot's own, for links that open it."""
+    """What the handlers may use; links that open the bot name it."""
     key = settings.signing_key()
     return Parts(
         transactions=transactions,
         find=finder.find,
         likeness=finder.likeness,
-        cards=Cards(key, ZoneInfo(settings.time_zone), username),
+        cards=Cards(key, ZoneInfo(settings.time_zone), bot.username),
         key=key,
         offer_for=timedelta(hours=settings.offer_hours),
         invite_for=timedelta(days=settings.invite_days),
         admins=settings.admins,
         wake_loader=loader.wake,
+        standing_in=Standings(bot),
     )
 
 
@@ -228,15 +241,20 @@ def hooks(offer_for: timedelta) -> Hooks:
     """What the desk does about a delivery that does not arrive."""
 
     def unreachable(session: Session, owed: Delivery, reason: str, /, *, now: datetime) -> None:
-        undelivered.refused(session, owed, reason, offer_for, now=now)
+        if not lab_talk.taken_back(session, owed, reason, now=now):
+            undelivered.refused(session, owed, reason, offer_for, now=now)
 
-    def failed(session: Session, owed: Delivery, _: str, /, *, now: datetime) -> None:
-        undelivered.copy_failed(session, owed, "undelivered", now=now)
+    def failed(session: Session, owed: Delivery, reason: str, /, *, now: datetime) -> None:
+        if not lab_talk.taken_back(session, owed, reason, now=now):
+            failing.failed(session, owed, reason, now=now)
 
-    def uncertain(session: Session, owed: Delivery, _: str, /, *, now: datetime) -> None:
-        undelivered.copy_failed(session, owed, "uncertain", now=now)
-
-    return Hooks(unreachable=unreachable, failed=failed, uncertain=uncertain)
+    return Hooks(
+        unreachable=unreachable,
+        failed=failed,
+        uncertain=failing.uncertain,
+        migrated=binding.moved,
+        topic_gone=opening.open_again,
+    )
 
 
 def policy_of(settings: Settings) -> Policy:

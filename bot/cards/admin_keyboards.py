@@ -14,6 +14,8 @@ def admin(values: Values, language: str) -> Rows:
             Button(_("Appoint a mentor", language), "appoint"),
             Button(_("Counts", language), "counts"),
         ],
+        [Button(_("Read a consultation", language), "look_which")],
+        [Button(_("People", language), "people")],
     ]
 
 
@@ -22,6 +24,7 @@ def matches(values: Values, language: str) -> Rows:
         "invite": "invite_person",
         "appoint": "appoint_mentor",
         "enterprise": "appoint_enterprise",
+        "person": "person",
     }[values["purpose"]]
     buttons = [
         Button(f"{number}. {say(match['name'], language)[:NAME_LENGTH]}", action, (match["id"],))

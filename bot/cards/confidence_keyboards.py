@@ -1,7 +1,7 @@
 """The buttons by which an asker redacts and veils, and a reader in confidence agrees."""
 
 from bot.cards.buttons import Button
-from bot.cards.rows import Rows, Values, _, in_rows
+from bot.cards.rows import Keyboard, Rows, Values, _, in_rows
 from bot.cards.words import LEVELS, MARKED
 
 _MARK_LENGTH = 16
@@ -56,6 +56,21 @@ def sharing(values: Values, language: str) -> Rows:
     return [*in_rows(lines, 5), [Button(_("Done", language), "preview", (number,))]]
 
 
+def look_ask(values: Values, language: str) -> Rows:
+    number = (values["look"],)
+    return [
+        [
+            Button(_("Read it, and both are told", language), "look", number),
+            Button(_("Leave it", language), "unlook", number),
+        ]
+    ]
+
+
+def no_buttons(values: Values, language: str) -> Rows:
+    """An edited card whose buttons are spent."""
+    return []
+
+
 def undertaking(values: Values, language: str) -> Rows:
     offer = values["offer"]
     if not offer:
@@ -68,3 +83,14 @@ def undertaking(values: Values, language: str) -> Rows:
             Button(_("Back", language), "keep", (offer,)),
         ],
     ]
+
+
+KEYBOARDS: dict[str, Keyboard] = {
+    "preview": preview,
+    "sharing": sharing,
+    "undertaking": undertaking,
+    "look_ask": look_ask,
+    "look_left": no_buttons,
+    "look": no_buttons,
+    "look_over": no_buttons,
+}

@@ -1,8 +1,9 @@
 """The buttons under each card, from its view and the reader's language."""
 
+from bot.cards import confidence_keyboards, fate_keyboards, place_keyboards
 from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff, type_term
 from bot.cards.buttons import Button
-from bot.cards.confidence_keyboards import preview, sharing, undertaking
+from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 from knowledge.tables import Tier
@@ -142,12 +143,14 @@ def decline(values: Values, language: str) -> Rows:
 
 
 def accepted_asker(values: Values, language: str) -> Rows:
-    return [[Button(_("Close this consultation", language), "close", (values["consultation"],))]]
+    close = Button(_("Close this consultation", language), "close", (values["consultation"],))
+    return [[close], report_button(values, language)]
 
 
 def accepted_mentor(values: Values, language: str) -> Rows:
     number = (values["consultation"],)
-    return [[Button(_("I have answered: ask if it is solved", language), "answered", number)]]
+    ask = Button(_("I have answered: ask if it is solved", language), "answered", number)
+    return [[ask], report_button(values, language)]
 
 
 def solved(values: Values, language: str) -> Rows:
@@ -199,10 +202,13 @@ def consultations(values: Values, language: str) -> Rows:
         elif option["stage"] == "active":
             label = _("#%s is answered", language) % number
             rows.append([Button(label, "answered", (number,))])
-    return rows
+    return [*rows, *place_keyboards.talk_in_others(values, language, values["current"])]
 
 
 KEYBOARDS: dict[str, Keyboard] = {
+    **confidence_keyboards.KEYBOARDS,
+    **CONDUCT_KEYBOARDS,
+    **fate_keyboards.KEYBOARDS,
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,
     "choose_industry": choose_industry,
@@ -216,9 +222,6 @@ KEYBOARDS: dict[str, Keyboard] = {
     "clarify": clarify,
     "clarified": no_buttons,
     "entry": entry,
-    "preview": preview,
-    "sharing": sharing,
-    "undertaking": undertaking,
     "sent": sent,
     "offer": offer,
     "decline": decline,
@@ -241,4 +244,5 @@ KEYBOARDS: dict[str, Keyboard] = {
     "matches": matches,
     "type_term": type_term,
     "invite_wanted": invite_wanted,
+    **place_keyboards.KEYBOARDS,
 }

@@ -1,6 +1,9 @@
 """Every sentence that answers what cannot be, by its code."""
 
 from bot.cards.absences import ABSENCES
+from bot.cards.conduct import CONDUCT
+from bot.cards.confidences import CONFIDENCES
+from bot.cards.places import PLACES
 from bot.cards.words import N_
 
 SENTENCES = {
@@ -69,6 +72,9 @@ SENTENCES = {
         " Your message is kept in your chat."
     ),
     **ABSENCES,
+    **CONFIDENCES,
+    **CONDUCT,
+    **PLACES,
     "undelivered": N_(
         "Telegram could not deliver this message of consultation #%(consultation)s."
         " Please send it in another form."
@@ -76,6 +82,47 @@ SENTENCES = {
     "uncertain": N_(
         "Telegram did not confirm this message of consultation #%(consultation)s;"
         " it may have arrived. Send it again only if you get no answer."
+    ),
+    "decided": N_("You have decided on this message already; nothing was changed."),
+    "closed_edit": N_(
+        "Consultation #%(consultation)s is closed, so your change is not shown to the other side."
+    ),
+    "edit_draft": N_(
+        "A question is not changed by editing your message. Use the newest card of consultation"
+        " #%(consultation)s, or write what is to be added."
+    ),
+    "edit_sent": N_(
+        "The question of consultation #%(consultation)s was sent as you confirmed it. Please write"
+        " your correction as a message of its own."
+    ),
+    "delete_how": N_(
+        "Reply with /delete to one of your own messages of a consultation: I take it back from the"
+        " other side."
+    ),
+    "delete_not_yours": N_("Only whoever wrote a message can take it back."),
+    "deleted_already": N_("You have taken this message back already."),
+    "deleted_unsent": N_("Taken back before it was delivered: nobody has seen it."),
+    "deleted": N_(
+        "I am taking it back from the other side of consultation #%(consultation)s; they may have"
+        " read it. When you delete a message in your own chat, Telegram does not tell me and the"
+        " copy stays: reply with /delete instead, within 48 hours."
+    ),
+    "delete_refused": N_(
+        "The other side of consultation #%(consultation)s keeps its copy: Telegram lets me take back"
+        " only what I sent within 48 hours."
+    ),
+    "service_only": N_("This concerns your own chat alone; nothing of it was passed on."),
+    "no_paid_media": N_(
+        "Telegram lets no bot pass on paid media, so nobody received this. Please send the picture"
+        " or video itself."
+    ),
+    "no_giveaway": N_("Telegram lets no bot pass on a giveaway, so nobody received this."),
+    "no_invoice": N_(
+        "Telegram lets no bot pass on an invoice, so nobody received this. Please send it as a file."
+    ),
+    "no_quiz": N_(
+        "Telegram lets a bot pass on a quiz only if it knows the answer, so nobody received this."
+        " Please send an ordinary poll, or ask in words."
     ),
     "unknown_command": N_("I don't know this command. /help shows what is possible now."),
     "nothing_open": N_(

@@ -1,12 +1,10 @@
 """What admins tap and type: invites, appointments, counts, the fate of a knowledge file."""
 
 from bot.cards.buttons import Press
-from bot.desk import appointing, counting, inviting, reloading
+from bot.desk import appointing, breaking_glass, counting, inviting, reloading
 from bot.desk.tables import Awaiting
-from bot.handlers.calling import Action, Form, command, form, numbered, plain
+from bot.handlers.calling import Action, Form, form, numbered, plain
 from bot.handlers.parts import Parts
-
-on_admin = command(counting.show_admin)
 
 
 async def load(parts: Parts, chat_id: int, press: Press) -> None:
@@ -37,10 +35,14 @@ ACTIONS: dict[str, Action] = {
     "term": numbered(appointing.appoint_for_years),
     "load": load,
     "unload": numbered(reloading.cancel),
+    "look_which": plain(breaking_glass.ask_which),
+    "look": numbered(breaking_glass.look),
+    "unlook": numbered(breaking_glass.leave),
 }
 FORMS: dict[Awaiting, Form] = {
     Awaiting.INVITE_MENTOR: form(inviting.match_invited),
     Awaiting.APPOINT_MENTOR: form(appointing.match_mentor),
     Awaiting.APPOINT_ENTERPRISE: form(appointing.match_enterprise),
     Awaiting.APPOINT_TERM: form(appointing.appoint_term),
+    Awaiting.LOOK: form(breaking_glass.ask),
 }

@@ -34,6 +34,11 @@ class Awaiting(StrEnum):
     APPOINT_ENTERPRISE = "appoint_enterprise"
     APPOINT_TERM = "appoint_term"
     INVITE_MENTOR = "invite_mentor"
+    LOOK = "look"
+    REPORT = "report"
+    PERSON = "person"
+    BAN_REASON = "ban_reason"
+    APPEAL = "appeal"
     ANSWER_QUESTION = "answer_question"
     ANSWER_TEXT = "answer_text"
 

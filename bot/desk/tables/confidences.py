@@ -59,6 +59,7 @@ class Look(SQLModel, table=True):
     reason: str = Field(sa_type=SealedText)
     state: LookState = Field(default=LookState.ASKED, sa_type=word(LookState), index=True)
     asked_at: datetime = Field(sa_type=UtcDateTime)
+    pages: int = 0
     opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ends_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -46,6 +46,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_undertaking')),
     sa.UniqueConstraint('digest', name=op.f('uq_undertaking_digest'))
     )
+    op.create_table('consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('language', sa.String(length=8), nullable=False),
+    sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_consent_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
+    )
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consent_person_id'), ['person_id'], unique=False)
+
     op.create_table('lab_group',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('chat_id', sa.BigInteger(), nullable=False),
@@ -65,6 +77,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_lab_group_chat_id'), ['chat_id'], unique=False)
         batch_op.create_index('ix_lab_group_in_force', ['mentor_id'], unique=True, sqlite_where=sa.text("state IN ('asked', 'bound')"), postgresql_where=sa.text("state IN ('asked', 'bound')"))
         batch_op.create_index(batch_op.f('ix_lab_group_mentor_id'), ['mentor_id'], unique=False)
+
+    op.create_table('act',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('act', sa.String(length=24), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
+    sa.Column('subject_id', sa.Integer(), nullable=True),
+    sa.Column('consultation_id', sa.Integer(), nullable=True),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['person.id'], name=op.f('fk_act_actor_id')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_act_consultation_id')),
+    sa.ForeignKeyConstraint(['subject_id'], ['person.id'], name=op.f('fk_act_subject_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_act'))
+    )
+    with op.batch_alter_table('act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_act_subject_id'), ['subject_id'], unique=False)
 
     op.create_table('agreement',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -92,6 +120,7 @@ def upgrade() -> None:
     sa.Column('question', sa.String(), nullable=False),
     sa.Column('parts', sa.String(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('shown', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=24), nullable=False),
     sa.Column('mentor_approved', sa.Boolean(), nullable=False),
     sa.Column('asker_approved', sa.Boolean(), nullable=False),
@@ -116,7 +145,7 @@ def upgrade() -> None:
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('solved', sa.Boolean(), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('follow_up_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('holds', sa.Boolean(), nullable=True),
     sa.Column('reopened_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_closing_consultation_id')),
@@ -124,7 +153,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('closing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_closing_consultation_id'), ['consultation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_closing_follow_up_at'), ['follow_up_at'], unique=False)
+        batch_op.create_index('ix_closing_unasked', ['closed_at'], unique=False, sqlite_where=sa.text('asked_at IS NULL'), postgresql_where=sa.text('asked_at IS NULL'))
 
     op.create_table('look',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -134,6 +163,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('state', sa.String(length=24), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['admin_id'], ['person.id'], name=op.f('fk_look_admin_id')),
@@ -152,6 +182,26 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_quiet_consultation_id')),
     sa.PrimaryKeyConstraint('consultation_id', name=op.f('pk_quiet'))
     )
+    op.create_table('report',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('reporter_id', sa.Integer(), nullable=False),
+    sa.Column('reported_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('reported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_report_consultation_id')),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_report_decided_by')),
+    sa.ForeignKeyConstraint(['reported_id'], ['person.id'], name=op.f('fk_report_reported_id')),
+    sa.ForeignKeyConstraint(['reporter_id'], ['person.id'], name=op.f('fk_report_reporter_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report'))
+    )
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_reported_id'), ['reported_id'], unique=False)
+
     op.create_table('transcript',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -168,6 +218,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_transcript_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_transcript_state'), ['state'], unique=False)
 
+    op.create_table('ban',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('report_id', sa.Integer(), nullable=True),
+    sa.Column('banned_by', sa.Integer(), nullable=False),
+    sa.Column('banned_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lifted_by', sa.Integer(), nullable=True),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['banned_by'], ['person.id'], name=op.f('fk_ban_banned_by')),
+    sa.ForeignKeyConstraint(['lifted_by'], ['person.id'], name=op.f('fk_ban_lifted_by')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_ban_person_id')),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_ban_report_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ban'))
+    )
+    with op.batch_alter_table('ban', schema=None) as batch_op:
+        batch_op.create_index('ix_ban_in_force', ['person_id'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
     op.create_table('message_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('message_id', sa.Integer(), nullable=False),
@@ -181,6 +249,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('message_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_message_version_message_id'), ['message_id'], unique=False)
+
+    op.create_table('appeal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ban_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('granted', sa.Boolean(), nullable=True),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['ban_id'], ['ban.id'], name=op.f('fk_appeal_ban_id')),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_appeal_decided_by')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_appeal_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_appeal')),
+    sa.UniqueConstraint('ban_id', name=op.f('uq_appeal_ban_id'))
+    )
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appeal_person_id'), ['person_id'], unique=False)
 
     with op.batch_alter_table('chat', schema=None) as batch_op:
         batch_op.add_column(sa.Column('current_id', sa.Integer(), nullable=True))
@@ -212,6 +298,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('file', sa.String(), server_default='{}', nullable=False))
         batch_op.add_column(sa.Column('quote', sa.String(), server_default='{}', nullable=False))
         batch_op.add_column(sa.Column('album', sa.String(length=64), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('writer', sa.String(), server_default='', nullable=False))
         batch_op.add_column(sa.Column('receipt', sa.SmallInteger(), server_default='4', nullable=False))
         batch_op.add_column(sa.Column('version', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('edited_at', sa.DateTime(timezone=True), nullable=True))
@@ -241,6 +328,7 @@ def downgrade() -> None:
         batch_op.drop_column('edited_at')
         batch_op.drop_column('version')
         batch_op.drop_column('receipt')
+        batch_op.drop_column('writer')
         batch_op.drop_column('album')
         batch_op.drop_column('quote')
         batch_op.drop_column('file')
@@ -271,15 +359,28 @@ def downgrade() -> None:
         batch_op.drop_column('current_since')
         batch_op.drop_column('current_id')
 
+    with op.batch_alter_table('appeal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_appeal_person_id'))
+
+    op.drop_table('appeal')
     with op.batch_alter_table('message_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_message_version_message_id'))
 
     op.drop_table('message_version')
+    with op.batch_alter_table('ban', schema=None) as batch_op:
+        batch_op.drop_index('ix_ban_in_force', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
+    op.drop_table('ban')
     with op.batch_alter_table('transcript', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_transcript_state'))
         batch_op.drop_index(batch_op.f('ix_transcript_consultation_id'))
 
     op.drop_table('transcript')
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_reported_id'))
+        batch_op.drop_index(batch_op.f('ix_report_consultation_id'))
+
+    op.drop_table('report')
     op.drop_table('quiet')
     with op.batch_alter_table('look', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_look_state'))
@@ -287,7 +388,7 @@ def downgrade() -> None:
 
     op.drop_table('look')
     with op.batch_alter_table('closing', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_closing_follow_up_at'))
+        batch_op.drop_index('ix_closing_unasked', sqlite_where=sa.text('asked_at IS NULL'), postgresql_where=sa.text('asked_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_closing_consultation_id'))
 
     op.drop_table('closing')
@@ -302,12 +403,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_agreement_person_id'))
 
     op.drop_table('agreement')
+    with op.batch_alter_table('act', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_act_subject_id'))
+
+    op.drop_table('act')
     with op.batch_alter_table('lab_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_lab_group_mentor_id'))
         batch_op.drop_index('ix_lab_group_in_force', sqlite_where=sa.text("state IN ('asked', 'bound')"), postgresql_where=sa.text("state IN ('asked', 'bound')"))
         batch_op.drop_index(batch_op.f('ix_lab_group_chat_id'))
 
     op.drop_table('lab_group')
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consent_person_id'))
+
+    op.drop_table('consent')
     op.drop_table('undertaking')
     with op.batch_alter_table('topic', schema=None) as batch_op:
         batch_op.drop_index('ix_topic_of')

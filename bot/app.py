@@ -33,9 +33,21 @@ from bot.delivery.sender import Sender
 from bot.delivery.tables import Delivery
 from bot.delivery.transactions import Transactions
 from bot.delivery.transport import AiohttpRequest
-from bot.desk import absence, binding, breaking_glass, lab_talk, offering, opening, undelivered
+from bot.desk import (
+    absence,
+    binding,
+    breaking_glass,
+    failing,
+    holding,
+    lab_talk,
+    offering,
+    opening,
+    silence,
+    undelivered,
+)
 from bot.desk.placing import TOPICS
 from bot.desk.policy import Policy
+from bot.desk.silence import Patience
 from bot.handlers.answering import on_error
 from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
@@ -44,7 +56,10 @@ from bot.handlers.groups import Standings
 from bot.handlers.loading import Loader, TelegramFiles
 from bot.handlers.mending import Mending
 from bot.handlers.parts import PARTS, DeskApplication, Parts
+from bot.handlers.publishing import Publishing
+from bot.handlers.receipting import Receipts
 from bot.handlers.table import handlers
+from bot.handlers.transcribing import Transcriber
 from bot.handlers.treating import Treatment
 from bot.indexing import build_apart, shelf_for
 from bot.sealing.keys import give_keys, warnings
@@ -59,6 +74,10 @@ log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 5.0
 # How often the index of another process (`xiaoqi reload`) is looked for.
 REFRESH_SECONDS = 2.0
+# How often the marks under people's messages are brought up to date.
+RECEIPT_SECONDS = 1.0
+# How often silences are looked at: days of them are counted.
+SILENCE_SECONDS = 60.0
 # How often what was kept long enough is forgotten.
 SWEEP_SECONDS = 3600.0
 # Telegram opens at most so many connections to the webhook at once.
@@ -134,6 +153,11 @@ async def _put_together(
     )
     policy = policy_of(settings)
     mending = Mending(finder.refresh, loader.rebuild, clock)
+    publishing = Publishing(transactions, loader.rebuild, finder.refresh, clock)
+    after = timedelta(days=settings.follow_up_days)
+    files = TelegramFiles(application.bot)
+    transcripts = settings.var_folder / "transcripts"
+    transcriber = Transcriber(transactions, files.fetch, transcripts, ZoneInfo(settings.time_zone))
     parts = desk_parts(settings, transactions, finder, loader, application.bot)
     application.bot_data[PARTS] = parts
     transactions.known[TOPICS] = bool(application.bot.bot.has_topics_enabled)
@@ -166,7 +190,12 @@ async def _put_together(
         every(DEADLINE_SECONDS, transactions.commit, offering.expire_due, parts.offer_for),
         every(DEADLINE_SECONDS, transactions.commit, breaking_glass.end_due),
         every(DEADLINE_SECONDS, transactions.commit, absence.give_up, policy.keep_undelivered),
+        every(SILENCE_SECONDS, transactions.commit, silence.end_silences, patience_of(settings)),
+        every(SILENCE_SECONDS, transactions.commit, holding.follow_up, after),
         every(REFRESH_SECONDS, mending.turn),
+        every(REFRESH_SECONDS, publishing.turn),
+        every(REFRESH_SECONDS, transcriber.turn),
+        every(SWEEP_SECONDS, transcriber.sweep),
         every(RECEIPT_SECONDS, receipts.turn),
         every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, policy.keep_inbox),
     ]
@@ -267,6 +296,13 @@ def policy_of(settings: Settings) -> Policy:
         messages_a_minute=settings.person_messages_per_minute,
         presses_a_minute=settings.person_presses_per_minute,
         questions_a_day=settings.person_questions_per_day,
+    )
+
+
+def patience_of(settings: Settings) -> Patience:
+    return Patience(
+        quiet=timedelta(days=settings.quiet_days),
+        warned=timedelta(days=settings.quiet_warning_days),
     )
 
 

@@ -3,6 +3,7 @@
 from bot.cards import confidence_keyboards, fate_keyboards, place_keyboards
 from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff, type_term
 from bot.cards.buttons import Button
+from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
@@ -164,17 +165,6 @@ def solved(values: Values, language: str) -> Rows:
     ]
 
 
-def rate(values: Values, language: str) -> Rows:
-    stars = range(1, 6)
-    return [
-        [
-            Button("★" * star, "rate", (values["consultation"], star))
-            for star in stars
-            if star != values["rating"]
-        ]
-    ]
-
-
 def which(values: Values, language: str) -> Rows:
     parked = values["parked"]
     rows = [
@@ -207,6 +197,7 @@ def consultations(values: Values, language: str) -> Rows:
 
 KEYBOARDS: dict[str, Keyboard] = {
     **confidence_keyboards.KEYBOARDS,
+    **CLOSING_KEYBOARDS,
     **CONDUCT_KEYBOARDS,
     **fate_keyboards.KEYBOARDS,
     "welcome": welcome,
@@ -229,9 +220,7 @@ KEYBOARDS: dict[str, Keyboard] = {
     "accepted_asker": accepted_asker,
     "accepted_mentor": accepted_mentor,
     "solved": solved,
-    "rate": rate,
     "going_on": no_buttons,
-    "closed_mentor": no_buttons,
     "which": which,
     "settled": no_buttons,
     "consultations": consultations,

@@ -84,6 +84,7 @@ def environment(locale: str, zone: str) -> Environment:
     made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(_filters(locale, ZoneInfo(zone)))
     made.globals["sentences"] = SENTENCES
+    made.globals["reads"] = locale[:2]  # whoever is to read the card
     made.globals.update(PUNCTUATION[locale])
     return made
 

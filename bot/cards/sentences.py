@@ -125,6 +125,19 @@ SENTENCES = {
         " Please send an ordinary poll, or ask in words."
     ),
     "unknown_command": N_("I don't know this command. /help shows what is possible now."),
+    "answer_moved": N_("This answer was decided on already; nothing was changed."),
+    "answer_changed": N_(
+        "The words were changed after this card; nothing was approved. Please use the newest card."
+    ),
+    "answer_empty": N_("At least one part has to stay. To keep all of it private, tap No."),
+    "answer_short": N_("That is too short to help anybody. Please type it again, or /cancel."),
+    "answer_long": N_(
+        "That has %(length)s characters; %(limit)s can be shown. Please shorten it, or /cancel."
+    ),
+    "answer_waits": N_(
+        "Approved. The other side of consultation #%(consultation)s can't be reached now, so"
+        " nothing is public yet."
+    ),
     "nothing_open": N_(
         "You have no open consultation, so nobody received this. Use /ask to ask a question."
     ),

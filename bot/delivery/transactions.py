@@ -129,6 +129,7 @@ class Transactions:
         self, by: Committer, query: Callable[..., T], args: Any, kwargs: dict[str, Any]
     ) -> T:
         def work(session: Session) -> T:
+            session.info.update(self.known)
             with session.no_autoflush:
                 return query(session, *args, **kwargs)
 

@@ -47,9 +47,16 @@ def give_up(session: Session, keep_for: timedelta, *, now: datetime) -> int:
     """
     _release_stranded(session)
     found = held.give_up(session, now - keep_for)
-    for thread, chat_id, number in found:
-        values = {"consultation": thread, "number": number, "days": keep_for.days}
-        notify(session, chat_id, "kept_too_long", now=now, **values)
+    for one in found:
+        notify(
+            session,
+            one.source_chat,
+            "kept_too_long",
+            now=now,
+            consultation=one.thread,
+            number=one.number,
+            days=keep_for.days,
+        )
     return len(found)
 
 
@@ -81,7 +88,7 @@ def _called(session: Session, person_id: int) -> str:
     """Of their latest chat."""
     latest = select(Chat.state).where(Chat.person_id == person_id)
     state = session.exec(latest.order_by(col(Chat.first_seen).desc())).first()
-    return _CALLED.get(state, "lost") if state else "lost"
+    return _CALLED.get(ChatState(state), "lost") if state else "lost"
 
 
 def _tell_other(

@@ -10,7 +10,7 @@ from bot.desk.absence import say_lost
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
-from bot.desk.members import await_text, chat_of, name_of, require_member, tell
+from bot.desk.members import await_text, chat_of, name_of, reads_of, require_member, tell
 from bot.desk.offering import end_offer, end_open_offers, offer_next, say_ended, show_offer
 from bot.desk.opening import settle_in
 from bot.desk.tables import (
@@ -141,8 +141,13 @@ def _introduce_both(
     asker, enterprise = name_of(session, consultation.asker_id)
     number, question = consultation.id or 0, consultation.forwarded
     version = undertaking.VERSION if consultation.level is Level.NDA else 0
-    told_asker = AcceptedView(number, mentor, university, question, version)
-    told_mentor = AcceptedView(number, asker, enterprise, question, version)
+    reads = {one: reads_of(session, one) for one in (offer.person_id, consultation.asker_id)}
+    told_asker = AcceptedView(
+        number, mentor, university, question, version, reads[offer.person_id]
+    )
+    told_mentor = AcceptedView(
+        number, asker, enterprise, question, version, reads[consultation.asker_id]
+    )
     say_ended(session, offer, now)
     for person_id, card, view in (
         (consultation.asker_id, "accepted_asker", told_asker),

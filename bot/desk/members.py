@@ -1,6 +1,7 @@
 """Who is in a chat, and how to tell them something."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
@@ -10,8 +11,9 @@ from bot.delivery.held import hold, release
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
+from bot.desk.placing import is_group, lab_shown, language_in
 from bot.desk.prepared import fetch
-from bot.desk.tables import Awaiting, Chat, ChatState
+from bot.desk.tables import Awaiting, Ban, Chat, ChatState
 from bot.desk.views import Member, NoticeView, Words
 from knowledge.tables import Organisation, Person, PersonRole, Role
 
@@ -122,11 +124,12 @@ def away_chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
 
 
 def reachable(session: Session, people: set[int]) -> set[int]:
-    """Those of `people` who have agreed, in a chat that was not blocked."""
+    """Those of `people` who have agreed, in a chat that was not blocked, and are not banned."""
     found = select(Chat.person_id).where(
         col(Chat.person_id).in_(people),
         Chat.state == ChatState.ACTIVE,
-        Chat.consent_version >= CONSENT_VERSION,
+        Chat.consent_version >= 1,  # newer terms are shown when they accept
+        col(Chat.person_id).not_in(select(Ban.person_id).where(col(Ban.lifted_at).is_(None))),
     )
     return set(session.exec(found))
 
@@ -164,6 +167,11 @@ def tell(
     )
     if here is None:
         hold(session, chat_id)
+    lab = lab_shown(session, person_id, thread, card) if thread is not None else None
+    if lab is not None:
+        group, language = lab
+        given: dict[str, Any] = {"language": language, "thread": thread, "slot": slot}
+        owe_card(session, group, card, view, now=now, priority=priority, **given)
     return here is not None
 
 
@@ -179,7 +187,9 @@ def spoken(language_code: str) -> str:
 
 
 def language_of(session: Session, chat_id: int, language_code: str = "zh") -> str:
-    """The language of whoever is in this chat; for a stranger, their app's."""
+    """The language of whoever is in this chat, of a lab's group its mentor's; else as spoken."""
+    if is_group(chat_id):
+        return language_in(session, chat_id) or spoken(language_code)
     found = session.exec(
         select(Person.language)
         .join(Chat, col(Chat.person_id) == Person.id)
@@ -214,6 +224,11 @@ def notify(
         thread=thread if isinstance(thread, int) else None,
         reply_to=(chat_id, reply_to) if reply_to is not None else None,
     )
+
+
+def reads_of(session: Session, person_id: int) -> str:
+    """The language a person has chosen to read and write here."""
+    return session.get_one(Person, person_id).language
 
 
 def name_of(session: Session, person_id: int) -> tuple[Words, Words]:

@@ -244,7 +244,8 @@ class SentView:
 class AcceptedView:
     """The other side's name, told to both once a consultation is accepted.
 
-    `undertaking`: the version of the one that binds whoever accepted, or nought.
+    `undertaking`: the version of the one that binds whoever accepted, or nought. `language`: the
+    one that the other side reads and writes.
     """
 
     consultation: int
@@ -252,6 +253,7 @@ class AcceptedView:
     organisation: Words
     question: str
     undertaking: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,19 @@ from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.desk import asking, choosing, following, introducing, onboarding, routing, talking
+from bot.desk import (
+    asking,
+    choosing,
+    following,
+    introducing,
+    onboarding,
+    routing,
+    talking,
+)
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
-from bot.handlers import administering
+from bot.handlers import administering, closing_up, conduct
 from bot.handlers.calling import Form, form
 from bot.handlers.parts import Context, Parts, chat_id_of, name_and_language, parts_of
 from bot.handlers.reading import heard_in
@@ -24,10 +32,6 @@ async def on_message(update: Update, context: Context) -> None:
     heard = heard_in(update)
     found = await parts_of(context).transactions.read(routing.route, heard)
     await ROUTES[found.to](update, context, heard, found)
-
-
-async def on_edited(update: Update, context: Context) -> None:
-    await parts_of(context).transactions.commit(talking.correct, heard_in(update))
 
 
 async def on_unknown_command(_: Update, __: Context) -> None:
@@ -121,4 +125,6 @@ FORMS: dict[Awaiting, Form] = {
     Awaiting.ENTERPRISE: form(introducing.name_enterprise),
     Awaiting.EDIT: form(choosing.rewrite),
     **administering.FORMS,
+    **closing_up.FORMS,
+    **conduct.FORMS,
 }

@@ -17,12 +17,13 @@ from bot.desk import (
     looking,
     offering,
     onboarding,
+    parking,
     switching,
     talking,
 )
 from bot.desk.errors import RefusedError
 from bot.desk.views import Heard
-from bot.handlers import administering, confiding, groups
+from bot.handlers import administering, changing, closing_up, conduct, confiding, groups
 from bot.handlers.answering import answer
 from bot.handlers.calling import Action, numbered, plain, worded
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
@@ -70,7 +71,7 @@ async def solved(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 async def new(parts: Parts, chat_id: int, press: Press) -> None:
-    heard = await parts.transactions.read(talking.parked_heard, chat_id, press.number(0))
+    heard = await parts.transactions.read(parking.parked_heard, chat_id, press.number(0))
     question = replace(heard, text=asking.check_question(heard.text))
     found = await parts.find(question.text)
     await parts.transactions.commit(asking.ask_parked, question, press.number(0), found)
@@ -123,7 +124,6 @@ ACTIONS: dict[str, Action] = {
     "answered": numbered(closing.say_answered),
     "close": numbered(closing.ask_solved),
     "solved": solved,
-    "rate": numbered(closing.rate, 2),
     "to": numbered(talking.settle, 2),
     "new": new,
     "part": part,
@@ -131,6 +131,9 @@ ACTIONS: dict[str, Action] = {
     "clarify": clarify,
     "neither": numbered(clarifying.choose_none),
     **administering.ACTIONS,
+    **changing.ACTIONS,
+    **closing_up.ACTIONS,
+    **conduct.ACTIONS,
     **groups.ACTIONS,
     "talk_in": numbered(switching.talk_in),
     **confiding.ACTIONS,

@@ -8,14 +8,24 @@ from telegram.ext import (
     ChatMemberHandler,
     CommandHandler,
     MessageHandler,
+    MessageReactionHandler,
     filters,
 )
 
-from bot.handlers import administering, commands, hearing, pressing, receiving
+from bot.handlers import changing, commands, conduct, groups, hearing, pressing, receiving
 from bot.handlers.parts import Context
 
-PRIVATE = filters.ChatType.PRIVATE
+PRIVATE, GROUPS = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
 NEW = filters.UpdateType.MESSAGE
+# What an app or the bot itself does to a chat, and nobody means to tell anybody.
+SILENT = (
+    filters.StatusUpdate.FORUM_TOPIC_CREATED
+    | filters.StatusUpdate.FORUM_TOPIC_CLOSED
+    | filters.StatusUpdate.FORUM_TOPIC_REOPENED
+    | filters.StatusUpdate.FORUM_TOPIC_EDITED
+    | filters.StatusUpdate.CONNECTED_WEBSITE
+    | filters.StatusUpdate.WRITE_ACCESS_ALLOWED
+)
 COMMANDS = {
     "start": commands.on_start,
     "help": commands.on_help,
@@ -25,7 +35,10 @@ COMMANDS = {
     "me": commands.on_me,
     "language": commands.on_language,
     "cancel": commands.on_cancel,
-    "admin": administering.on_admin,
+    "delete": changing.on_delete,
+    "admin": conduct.on_admin,
+    "report": conduct.on_report,
+    "appeal": conduct.on_appeal,
 }
 
 
@@ -37,13 +50,24 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
             for name, callback in COMMANDS.items()
         ),
         MessageHandler(PRIVATE & NEW & filters.COMMAND, hearing.on_unknown_command),
-        MessageHandler(PRIVATE & NEW & filters.StatusUpdate.ALL, ignore),
+        MessageHandler(PRIVATE & NEW & SILENT, ignore),
+        MessageHandler(PRIVATE & NEW & filters.StatusUpdate.ALL, changing.on_service),
         MessageHandler(PRIVATE & NEW & receiving.KNOWLEDGE_FILE, receiving.on_knowledge_file),
         MessageHandler(PRIVATE & NEW, hearing.on_message),
-        MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, hearing.on_edited),
-        MessageHandler(filters.ChatType.GROUPS & filters.COMMAND, commands.on_group),
+        MessageHandler(PRIVATE & filters.UpdateType.EDITED_MESSAGE, changing.on_edited),
+        CommandHandler("bind", groups.on_bind, filters=GROUPS & NEW),
+        CommandHandler("unbind", groups.on_unbind, filters=GROUPS & NEW),
+        MessageHandler(GROUPS & filters.COMMAND, commands.on_group),
+        MessageHandler(GROUPS & filters.StatusUpdate.MIGRATE, groups.on_migrated),
+        MessageHandler(GROUPS & NEW & filters.StatusUpdate.ALL, ignore),
+        MessageHandler(GROUPS & NEW, groups.on_written),
+        MessageHandler(GROUPS & filters.UpdateType.EDITED_MESSAGE, changing.on_edited),
         CallbackQueryHandler(pressing.on_press),
+        MessageReactionHandler(
+            changing.on_reaction, MessageReactionHandler.MESSAGE_REACTION_UPDATED
+        ),
         ChatMemberHandler(commands.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        ChatMemberHandler(groups.on_member, ChatMemberHandler.CHAT_MEMBER),
     ]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from telegram import Update
 
 from bot.handlers.answering import FAILED
+from bot.handlers.gate import Gate
 from bot.handlers.parts import DeskApplication
 
 
@@ -15,12 +16,15 @@ class Treatment:
     know of it, so that the update is tried again and in the end set aside.
     """
 
-    def __init__(self, application: DeskApplication) -> None:
-        self._application = application
+    def __init__(self, application: DeskApplication, gate: Gate | None = None) -> None:
+        """`gate`: what an update passes before its handler."""
+        self._application, self._gate = application, gate
         application.bot_data[FAILED] = {}
 
     async def __call__(self, update_id: int, raw: dict[str, Any]) -> None:
         update = Update.de_json(raw, self._application.bot)
+        if self._gate is not None and not await self._gate.admits(update):
+            return
         await self._application.process_update(update)
         error = self._application.bot_data[FAILED].pop(update_id, None)
         if error is not None:

@@ -11,6 +11,8 @@ from bot.desk.tables.confidences import (
     LookState,
     Undertaking,
 )
+from bot.desk.tables.conduct import Act, Appeal, Ban, Report, ReportState
+from bot.desk.tables.consents import Consent
 from bot.desk.tables.consultations import (
     CLOSED,
     ENDED,
@@ -36,16 +38,20 @@ __all__ = [
     "NONE_OF_THEM",
     "TALKING",
     "UNDECIDED",
+    "Act",
     "Agreement",
     "Answer",
     "AnswerState",
+    "Appeal",
     "AppendOnlyError",
     "Audit",
     "Awaiting",
+    "Ban",
     "Candidate",
     "Chat",
     "ChatState",
     "Closing",
+    "Consent",
     "Consultation",
     "DeclineReason",
     "Invite",
@@ -65,6 +71,8 @@ __all__ = [
     "Quiet",
     "Receipt",
     "Reload",
+    "Report",
+    "ReportState",
     "ReloadState",
     "Stage",
     "Transcript",

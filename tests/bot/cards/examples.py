@@ -56,7 +56,27 @@ OFFER = {
     "expires_at": WHEN,
     "level": "nda",
 }
-CLOSED = {"consultation": 12, "solved": True, "rating": 4}
+CLOSED = {
+    "consultation": 12,
+    "solved": True,
+    "rating": 4,
+    "rated_for": "practical",
+    "reasons": ["quick", "plain", "practical", "thorough"],
+}
+SILENCE = {"consultation": 12, "since": WHEN, "until": WHEN, "mentor": NAME}
+ANSWER = {
+    "answer": 9_000_001,
+    "consultation": 12,
+    "version": 120,
+    "to_asker": True,
+    "question": LONG[:800],
+    "text": LONG[:1300],
+    "parts": [{"text": LONG[:160], "dropped": number == 2} for number in range(8)],
+    "mentor": NAME,
+    "organisation": HOME,
+    "marks": ["<b>宏达</b>" * 20] * 8,
+    "other": True,
+}
 APPOINTMENT = {
     "mentor": NAME,
     "enterprise": HOME,
@@ -276,6 +296,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "own": True,
         "decided": "",
     },
+    "undelivered": {"consultation": 12, "delivery": 99, "reason": "protected"},
+    "uncertain": {"consultation": 12, "delivery": 99, "reason": ""},
+    "resent": {"consultation": 12},
+    "left": {"consultation": 12},
+    "corrected": {"consultation": 12},
+    "reacted": {"consultation": 12, "emoji": "🦄"},
     "quarantined": {"update": 77, "error": "KeyError in talking.<relay>, line 3"},
     "reload_progress": {"step": "indexing", "done": 30, "total": 100},
     "reload_report": {
@@ -299,4 +325,33 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "reload_done": {"snapshot": "20261123-035500", "passages": 1400},
     "reload_ended": {"state": "failed", "reason": "no space <left>"},
+    "fell_silent": CLOSED | {"solved": None, "rating": None},
+    "reopened": {"consultation": 12, "here": False},
+    "was_closed": {"consultation": 12},
+    "taken_up": {"consultation": 12},
+    "handed_over": {"consultation": 12},
+    "quiet": SILENCE,
+    "kept_open": {"consultation": 12},
+    "answer_owed": SILENCE,
+    "unanswered": SILENCE,
+    "still_unanswered": SILENCE,
+    "holds": {"consultation": 12, "closed_at": WHEN, "question": LONG},
+    "held": {"consultation": 12, "closed_at": WHEN, "question": LONG},
+    "still_holds": {"consultation": 12},
+    "transcript_wanted": {"consultation": 12},
+    "transcript_failed": {"consultation": 12},
+    "closed_list": {
+        "closed": [
+            {"consultation": 12, "stage": "silent", "as_asker": True, "about": "压铸件 <气孔>"}
+        ]
+        * 5
+    },
+    "answer": ANSWER,
+    "answer_wish": ANSWER,
+    "answer_allowed": {"consultation": 12},
+    "answer_approved": ANSWER,
+    "answer_declined": {"consultation": 12, "mine": False},
+    "answer_edit": {"text": LONG[:2000], "limit": 2400, "question": False},
+    "answer_public": ANSWER,
+    "answer_withdrawn": {"consultation": 12},
 }

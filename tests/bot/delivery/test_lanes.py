@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlmodel import Session
 
 from bot.delivery import inbox
-from bot.delivery.lanes import ATTEMPTS, Lanes
+from bot.delivery.lanes import ATTEMPTS, Lanes, LaterError
 from bot.delivery.outbox import owe_copy
 from bot.delivery.tables import Delivery, InboxUpdate
 from bot.delivery.transactions import Transactions
@@ -354,3 +354,65 @@ def kill(lanes: Lanes) -> None:
     """What SIGKILL leaves: nothing goes on, nothing is put in order."""
     for worker in lanes._workers:
         worker.cancel()
+
+
+async def test_what_is_to_be_done_later_waits_with_its_lane_and_nobody_elses(
+    bench: Bench, undone: Callable[[], list[int]]
+) -> None:
+    opened, pauses = asyncio.Event(), []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        await opened.wait()
+
+    async def treat(update_id: int, raw: dict[str, Any]) -> None:
+        if update_id == 2 and not opened.is_set():
+            raise LaterError(7.0)
+        bench.seen.append(update_id)
+
+    bench.treat = treat
+    lanes = bench.new_lanes(pause=pause)
+    await lanes.start()
+    await bench.receive(text(1), text(2), text(3), text(4, chat=2))
+    await until(lambda: sorted(bench.seen) == [1, 4] and pauses == [7.0])
+    await bench.receive(text(5))
+    assert undone() == [2, 3, 5]
+    opened.set()
+    await until(lambda: undone() == [])
+    assert [number for number in bench.seen if number != 4] == [1, 2, 3, 5]
+
+
+async def test_to_wait_is_no_attempt_not_even_after_a_restart(bench: Bench, rows: Rows) -> None:
+    waits = 3 * ATTEMPTS
+
+    async def treat(update_id: int, raw: dict[str, Any]) -> None:
+        nonlocal waits
+        waits -= 1
+        if waits:
+            raise LaterError(1.0)
+        bench.seen.append(update_id)
+
+    bench.treat = treat
+    await bench.receive(text(1))
+    await bench.new_lanes().start()
+    await until(lambda: bench.seen == [1])
+    await until(lambda: rows(InboxUpdate)[0].done_at is not None)
+    assert not rows(InboxUpdate)[0].quarantined
+
+
+async def test_a_stop_does_not_wait_for_a_lane_that_rests(
+    bench: Bench, undone: Callable[[], list[int]]
+) -> None:
+    rests = asyncio.Event()
+
+    async def treat(update_id: int, raw: dict[str, Any]) -> None:
+        rests.set()
+        raise LaterError(3600.0)
+
+    bench.treat = treat
+    lanes = bench.new_lanes(pause=asyncio.sleep)
+    await lanes.start()
+    await bench.receive(text(1))
+    await rests.wait()
+    await lanes.stop()
+    assert undone() == [1]

@@ -102,3 +102,26 @@ async def test_at_the_end_everybody_who_waits_is_sent_home() -> None:
     turns.offer([update(1, 1)])
     turns.end(2)
     assert [await turns.next(), await turns.next()] == [None, None]
+
+
+async def test_a_lane_that_rests_is_not_in_line_until_it_wakes_and_keeps_its_order() -> None:
+    turns, inbox = Turns(), Inbox()
+    offered = [update(number, lane=1) for number in range(3)]
+    inbox.waiting[1].extend(offered)
+    turns.offer(offered)
+    assert await turns.next() == 1
+    assert turns.take(1) == offered[0]
+    turns.rest(1)
+    turns.done(1)
+    late = update(3, lane=1)
+    inbox.waiting[1].append(late)
+    turns.offer([late])
+    turns.fall_behind(1)
+    other = update(9, lane=2)
+    inbox.waiting[2].append(other)
+    turns.offer([other])
+    assert turns.held == 1
+    assert await take_turn(turns, inbox) == other
+    turns.wake(1)
+    assert [await take_turn(turns, inbox) for _ in range(4)] == [*offered, late]
+    assert turns.held == 0

@@ -1,17 +1,16 @@
 """The page of the simulator: three chats side by side, over one WebSocket.
 
-`/` serves the page, `/page` is its socket, `/page/files` takes and gives its files. The page may
+`/` serves the page with its scripts under `/page/assets`, `/page` is its socket, `/page/files`
+takes and gives its files. The page may
 act as anybody, so only a page that this server itself served, on loopback, is let in.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import re
 import secrets
-from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from ipaddress import ip_address
@@ -26,7 +25,8 @@ from bot.simulator.messages import Json
 from bot.simulator.page_acts import ACT, Stage, Upload, Uploads
 from bot.simulator.world import World
 
-PAGE = Path(__file__).parent / "page" / "index.html"
+FOLDER = Path(__file__).parent / "page"
+TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 BACKLOG = 2_000  # frames a slow browser may owe; past that it is cheaper to send the whole state
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -37,6 +37,7 @@ def add_routes(app: web.Application, world: World) -> None:
     page = _Page(world)
     app.router.add_get("/", _from_here(page.index))
     app.router.add_get("/page", _from_here(page.socket))
+    app.router.add_get("/page/assets/{name:[a-z]+\\.(?:css|js)}", _from_here(page.asset))
     app.router.add_post("/page/files", _from_here(page.upload))
     app.router.add_get("/page/files/{file_id}", _from_here(page.download))
     app.on_shutdown.append(page.close)
@@ -61,15 +62,14 @@ def _is_loopback(host: str) -> bool:
     return name == "localhost"
 
 
-def _policy(html: str) -> str:
-    """A Content-Security-Policy under which this file's own script and style run, and no other."""
+def _policy(host: str) -> str:
+    """A Content-Security-Policy under which the page's own scripts and styles run, and no other.
 
-    def hashed(tag: str) -> str:
-        (inner,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
-        return f"'sha256-{b64encode(hashlib.sha256(inner.encode()).digest()).decode()}'"
-
+    A path, not 'self': files that people sent come from the same origin.
+    """
+    own = f"http://{host}/page/assets/"
     return (
-        f"default-src 'none'; script-src {hashed('script')}; style-src {hashed('style')}; "
+        f"default-src 'none'; script-src {own}; style-src {own}; "
         "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
@@ -82,17 +82,18 @@ class _Page:
         self._uploads = Uploads()
         self._viewers: set[_Viewer] = set()
 
-    async def index(self, _request: web.Request) -> web.Response:
-        html = PAGE.read_text(encoding="utf-8")
-        headers = {
-            "Content-Security-Policy": _policy(html),
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-        }
-        response = web.Response(text=html, content_type="text/html", headers=headers)
-        response.enable_compression()  # about 100 kB of plain text, a quarter of it compressed
+    async def index(self, request: web.Request) -> web.Response:
+        response = _part(FOLDER / "index.html")
+        response.headers["Content-Security-Policy"] = _policy(request.host)
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+    async def asset(self, request: web.Request) -> web.Response:
+        """A script or style of the page."""
+        path = FOLDER / request.match_info["name"]
+        if path.suffix not in TYPES or not path.is_file():
+            raise web.HTTPNotFound(text="The page has no such part.\n")
+        return _part(path)
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse(heartbeat=20, compress=False, max_msg_size=1 << 20)
@@ -138,6 +139,15 @@ class _Page:
         """End every socket, or the server would wait for the browsers to go."""
         for viewer in tuple(self._viewers):
             await viewer.end()
+
+
+def _part(path: Path) -> web.Response:
+    """A file of the page, never kept by the browser: another version may be served next time."""
+    text = path.read_text(encoding="utf-8")
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    response = web.Response(text=text, content_type=TYPES[path.suffix], headers=headers)
+    response.enable_compression()  # about 100 kB of plain text, a quarter of it compressed
+    return response
 
 
 def _ranged(request: web.Request, content: bytes, headers: dict[str, str]) -> web.Response:

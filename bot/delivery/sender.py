@@ -106,6 +106,11 @@ class Sender:
         """Look again at what may be sent (a clock was moved, a row was owed elsewhere)."""
         self._wake.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything waits to be sent, or is under way."""
+        return bool(self._sending or self._outgoing.held)
+
     def _on_owed(self, owed: Sequence[Owed]) -> None:
         self._outgoing.offer(owed)
         self._wake.set()

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from bot.delivery import held
 from bot.delivery.outbox import owe_card, owe_copy
 from bot.delivery.tables import Delivery, Priority, table_of
+from bot.desk.copying import check_copied, heard_again, is_first, manner_of, source_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import (
     await_text,
@@ -20,6 +21,7 @@ from bot.desk.members import (
     require_member,
 )
 from bot.desk.opening import ensure
+from bot.desk.parking import album_of, heard_of, keep, parked_message, settle_parked
 from bot.desk.placing import Sides, is_group, is_topical, lab_beside, say_who
 from bot.desk.prepared import fetch
 from bot.desk.tables import (
@@ -76,12 +78,16 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
     `heard.by` is who wrote in the mentor's lab, where that is who wrote (bot.desk.lab_talk).
     """
     consultation: Any = next(iter(fetch(session, _LOCKED, this=consultation_id)), None)
+    check_copied(heard)
     member = None if is_group(heard.chat_id) else require_member(session, heard.chat_id)
     by_asker = member is not None and _is_asker(member, consultation)
     if consultation.stage in ENDED or consultation.stage is Stage.DRAFT:
         raise RefusedError("closed", consultation=consultation_id)
-    if member is not None and member.awaiting is Awaiting.ENTERPRISE:  # or else their next words were a name
+    if (
+        member is not None and member.awaiting is Awaiting.ENTERPRISE
+    ):  # or else their next words were a name
         await_text(session, heard.chat_id, Awaiting.NOTHING)
+    first = is_first(session, heard)
     written = {
         "consultation_id": consultation_id,
         "by_asker": by_asker,
@@ -95,15 +101,18 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
         "quote": dict(heard.quote),
         "album": heard.album,
         "writer": heard.by,
-        "receipt": Receipt.NONE,
+        # Telegram marks an album on its first part alone.
+        "receipt": Receipt.NONE if first else Receipt.OVERTAKEN,
         "version": 0,
         "written_at": now,
     }
     session.connection().execute(_MESSAGE, written)
     if consultation.stage is Stage.OFFERED:
-        notify(session, heard.chat_id, "kept_until_accepted", now=now, consultation=consultation_id)
+        if first:
+            code = "kept_until_accepted"
+            notify(session, heard.chat_id, code, now=now, consultation=consultation_id)
         return False
-    return _carry(session, consultation, heard, by_asker, now)
+    return carry(session, consultation, heard, by_asker, now)
 
 
 def _is_asker(member: Member, consultation: Sides | None) -> bool:
@@ -115,49 +124,26 @@ def _is_asker(member: Member, consultation: Sides | None) -> bool:
     return member.person_id == consultation.asker_id
 
 
-def correct(session: Session, heard: Heard, *, now: datetime) -> None:
-    """Carry an edited message as a reply to its earlier copy, if that was ever carried."""
-    if heard.kind == "location":  # a live one edits itself, many times a minute
-        return
-    carried = session.exec(
-        select(Message).where(
-            Message.chat_id == heard.chat_id, Message.message_id == heard.message_id
-        )
-    ).first()
-    if carried is None:
-        return
-    consultation = session.get_one(Consultation, carried.consultation_id)
-    if consultation.stage not in TALKING:
-        return
-    edited = Heard(
-        heard.chat_id, heard.message_id, heard.kind, heard.text, reply_to=heard.message_id
-    )
-    _carry(session, consultation, edited, carried.by_asker, now)
-
-
 def introduce(session: Session, consultation: Consultation, now: datetime) -> None:
     """What the asker added while the question was on offer reaches the mentor who accepted."""
     kept = session.exec(
         select(Message).where(Message.consultation_id == consultation.id).order_by(col(Message.id))
     ).all()
     for message in kept:
-        heard = Heard(message.chat_id, message.message_id, message.kind, reply_to=message.reply_to)
-        _carry(session, consultation, heard, message.by_asker, now)
+        if message.removed_at is None:
+            carry(session, consultation, heard_again(message), message.by_asker, now)
 
 
 def park(session: Session, heard: Heard, *, now: datetime) -> None:
     """Keep a message that could belong to two, and ask which."""
+    check_copied(heard)
     member = require_member(session, heard.chat_id)
-    parked = Parked(
-        chat_id=heard.chat_id,
-        message_id=heard.message_id,
-        reply_to=heard.reply_to,
-        kind=heard.kind,
-        text=heard.text,
-        parked_at=now,
-    )
-    session.add(parked)
-    session.flush()
+    before = album_of(session, heard.chat_id, heard.album)
+    parked = keep(session, heard, now)
+    if before and before[0].consultation_id is not None:  # its writer has said it of the first part
+        _settle(session, parked, before[0].consultation_id, now)
+    if before:
+        return
     view = WhichView(
         parked=parked.id or 0,
         options=tuple(described(session, member)),
@@ -180,10 +166,8 @@ def settle(
 ) -> None:
     """The writer says where the kept message belongs; it goes there, once."""
     parked = parked_message(session, chat_id, parked_id)
-    heard = Heard(chat_id, parked.message_id, parked.kind, parked.text, parked.reply_to)
-    relay(session, heard, consultation_id, now=now)
-    parked.settled_at, parked.text = now, ""
-    session.add(parked)
+    for part in album_of(session, chat_id, parked.album) or [parked]:
+        _settle(session, part, consultation_id, now)
     member = require_member(session, chat_id)
     view = {"consultation": consultation_id}
     owe_card(
@@ -197,20 +181,10 @@ def settle(
     )
 
 
-def parked_message(session: Session, chat_id: int, parked_id: int) -> Parked:
-    """Raises RefusedError: "not_yours" for another chat's, "settled" for one that has gone."""
-    parked = session.get(Parked, parked_id, with_for_update=True)
-    if parked is None or parked.chat_id != chat_id:
-        raise RefusedError("not_yours")
-    if parked.settled_at is not None:
-        raise RefusedError("settled")
-    return parked
-
-
-def parked_heard(session: Session, chat_id: int, parked_id: int) -> Heard:
-    """A kept message, to be asked as a question of its own."""
-    parked = parked_message(session, chat_id, parked_id)
-    return Heard(chat_id, parked.message_id, parked.kind, parked.text)
+def _settle(session: Session, parked: Parked, consultation_id: int, now: datetime) -> None:
+    relay(session, heard_of(parked), consultation_id, now=now)
+    settle_parked(parked, consultation_id, now)
+    session.add(parked)
 
 
 def described(session: Session, member: Member) -> list[OpenConsultation]:
@@ -233,9 +207,16 @@ def described(session: Session, member: Member) -> list[OpenConsultation]:
     return views
 
 
-def _carry(
-    session: Session, consultation: Sides, heard: Heard, by_asker: bool, now: datetime
+def carry(
+    session: Session,
+    consultation: Sides,
+    heard: Heard,
+    by_asker: bool,
+    now: datetime,
+    *,
+    lab_too: bool = True,
 ) -> bool:
+    """Owe a message that was recorded to whoever is on the other side; False if nobody is."""
     other = consultation.mentor_id if by_asker else consultation.asker_id
     assert other is not None
     assert consultation.id is not None
@@ -252,14 +233,13 @@ def _carry(
     _say_which(session, consultation, other, chat_id, language, now)
     if lab is not None and not by_asker:
         say_who(session, consultation.id, heard, chat_id, language, now)
-    reply_to = (heard.chat_id, heard.reply_to) if heard.reply_to is not None else None
-    source = (heard.chat_id, heard.message_id)
-    owe_copy(session, chat_id, source, now=now, thread=consultation.id, reply_to=reply_to)
+    source, manner = source_of(heard), manner_of(heard)
+    owe_copy(session, chat_id, source, now=now, thread=consultation.id, **manner)
     if here is None:
         held.hold(session, chat_id)
-    if lab is not None and not by_asker and lab[0] != heard.chat_id:
+    if lab is not None and lab_too and not by_asker and lab[0] != heard.chat_id:
         # What the mentor writes in their own chat, their lab reads too.
-        owe_copy(session, lab[0], source, now=now, thread=consultation.id, reply_to=reply_to)
+        owe_copy(session, lab[0], source, now=now, thread=consultation.id, **manner)
     return True
 
 

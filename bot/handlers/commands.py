@@ -1,9 +1,11 @@
 """Slash commands."""
 
 from telegram import Bot, Update
+from telegram.constants import ChatType
 
 from bot.desk import asking, introducing, inviting, looking, onboarding, undelivered
 from bot.desk.errors import RefusedError
+from bot.handlers import groups
 from bot.handlers.calling import command
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
@@ -13,6 +15,7 @@ OFFERED = {
     "my": ("进行中的咨询", "Your open consultations"),
     "me": ("我的企业", "Your enterprise"),
     "language": ("中文 / English", "中文 / English"),
+    "delete": ("回复自己的消息，把它从对方那里撤回", "In reply to your message: take it back"),
     "cancel": ("取消正在进行的操作", "Leave what you began"),
     "help": ("现在能做什么", "What is possible now"),
 }
@@ -52,6 +55,9 @@ async def on_membership(update: Update, context: Context) -> None:
     """A person blocks or unblocks the bot."""
     change, parts = update.my_chat_member, parts_of(context)
     assert change is not None
+    if change.chat.type != ChatType.PRIVATE:
+        await groups.on_standing(update, context)
+        return
     here = change.new_chat_member.status not in ("kicked", "left")
     commit, chat_id = parts.transactions.commit, change.chat.id
     if here:

@@ -6,10 +6,10 @@ from telegram import Message, Update
 
 from bot.desk.views import Heard
 
-# In this order: an animation is a document too, and a venue has a location.
+# In this order: a live photo is a photo too, an animation a document, a venue a location.
 KINDS = (
-    "photo",
     "live_photo",
+    "photo",
     "animation",
     "document",
     "voice",
@@ -74,6 +74,8 @@ def kind_of(message: Message) -> str:
     """`text`, the name of what it carries, or `other`."""
     if message.text:
         return "text"
+    if message.poll is not None and message.poll.type == "quiz":
+        return "quiz"
     return next((kind for kind in KINDS if _part(message, kind)), "other")
 
 

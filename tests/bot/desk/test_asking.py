@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from bot.desk import asking, choosing, introducing, offering, talking
+from bot.desk import asking, choosing, introducing, offering, parking, talking
 from bot.desk.asking import QUESTION_LIMIT, check_question, is_question
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting, Consultation, Parked, Stage
@@ -172,12 +172,12 @@ def test_a_kept_message_becomes_a_question_of_its_own(office: Office) -> None:
     heard = office.heard(ASKER, "另一个问题：焊缝开裂")
     talking.park(office.session, heard, now=NOW)
     parked = office.last(ASKER, "which")["parked"]
-    asked = talking.parked_heard(office.session, ASKER, parked)
+    asked = parking.parked_heard(office.session, ASKER, parked)
     asking.ask_parked(office.session, asked, parked, [found("expert-0")], now=NOW)
     assert office.last(ASKER, "settled")["consultation"] == 0
     assert office.session.get_one(Parked, parked).text == ""
     with office.refuses("settled"):
-        talking.parked_heard(office.session, ASKER, parked)
+        parking.parked_heard(office.session, ASKER, parked)
     questions = office.session.exec(select(Consultation.question)).all()
     assert questions[-1] == "另一个问题：焊缝开裂"
     assert office.copies(MENTORS[0]) == []

@@ -10,6 +10,7 @@ from bot.desk import (
     closing,
     introducing,
     offering,
+    parking,
     routing,
     talking,
 )
@@ -193,4 +194,4 @@ def test_nothing_is_lost_where_a_withdrawn_question_was_meant(office: Office) ->
     offering.withdraw(office.session, ASKER, number, now=NOW)
     with office.refuses("closed", consultation=number):
         talking.settle(office.session, ASKER, parked, number, now=NOW)
-    assert talking.parked_heard(office.session, ASKER, parked).text == "补充"
+    assert parking.parked_heard(office.session, ASKER, parked).text == "补充"

@@ -5,7 +5,6 @@ import pytest
 from bot.desk import accepting, closing, routing, talking
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Chat, ChatState, Parked
-from bot.desk.views import Heard
 from tests.bot.desk.conftest import ADMIN, ASKER, MENTORS, NOW, Office
 
 
@@ -129,41 +128,8 @@ def test_a_message_to_a_closed_consultation_is_refused_in_words(office: Office) 
         talking.relay(office.session, late, number, now=NOW)
 
 
-def test_a_corrected_message_is_carried_as_a_reply_to_its_first_copy(office: Office) -> None:
-    number = office.talk()
-    heard = office.heard(ASKER, "380T")
-    talking.relay(office.session, heard, number, now=NOW)
-    talking.correct(office.session, heard, now=NOW)
-    owed = office.owed(MENTORS[0])[-1]
-    assert (owed.source_message, owed.reply_message) == (heard.message_id, heard.message_id)
-
-
-def test_an_edit_of_what_was_never_carried_goes_nowhere(office: Office) -> None:
-    office.talk()
-    before = len(office.owed(MENTORS[0]))
-    talking.correct(office.session, Heard(ASKER, 4, "text", "x"), now=NOW)
-    assert len(office.owed(MENTORS[0])) == before
-
-
 def test_a_mentor_with_nothing_open_is_told_so(office: Office) -> None:
     assert routing.route(office.session, office.heard(MENTORS[0])).to == "nothing"
-
-
-def test_a_live_location_is_carried_once_and_not_with_every_move(office: Office) -> None:
-    number = office.talk()
-    heard = office.heard(ASKER, "", kind="location")
-    talking.relay(office.session, heard, number, now=NOW)
-    talking.correct(office.session, heard, now=NOW)
-    assert office.copies(MENTORS[0]) == [heard.message_id]
-
-
-def test_an_edit_after_closing_goes_nowhere(office: Office) -> None:
-    number = office.talk()
-    heard = office.heard(ASKER, "380T")
-    talking.relay(office.session, heard, number, now=NOW)
-    closing.settle(office.session, ASKER, number, True, now=NOW)
-    talking.correct(office.session, heard, now=NOW)
-    assert office.copies(MENTORS[0]) == [heard.message_id]
 
 
 def test_a_notice_between_two_messages_does_not_hide_who_is_speaking(office: Office) -> None:

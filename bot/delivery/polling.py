@@ -22,6 +22,7 @@ ALLOWED_UPDATES = (
     "edited_message",
     "callback_query",
     "my_chat_member",
+    "chat_member",
     "message_reaction",
 )
 BATCH = 100

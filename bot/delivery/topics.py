@@ -113,6 +113,13 @@ def rename_topic(session: Session, chat_id: int, thread: int, name: str, *, now:
 def close_topics(session: Session, chat_id: int, threads: Sequence[int]) -> None:
     """Nothing more of these consultations is said in this chat's topics."""
     these = (_row.chat_id == chat_id) & _row.thread.in_(threads)
+    closed = update(_topics).where(these).values(state=TopicState.NONE, number=None)
+    session.connection().execute(closed)
+
+
+def forget_closed(session: Session, chat_id: int) -> None:
+    """What could not be opened here, or was closed, may be opened anew."""
+    these = (_row.chat_id == chat_id) & (_row.state == TopicState.NONE)
     session.connection().execute(_topics.delete().where(these))
 
 
@@ -126,12 +133,16 @@ def fitted(name: str) -> str:
 
 
 def room_for(session: Session, owed: Owed) -> Room:
-    """Where in its chat a delivery goes. In a group nothing of a consultation is said outside."""
+    """Where in its chat a delivery goes.
+
+    In a group nothing of a consultation is said outside its topic; groups have negative ids.
+    """
     if owed.thread is None or owed.method == OPENS:
         return Room(owed.topic)
     found = topic_of(session, owed.chat_id, owed.thread)
-    number = found.number if found is not None else None
-    return Room(number or (owed.topic if found is None else None), owed.chat_id < 0 and not number)
+    if found is None:
+        return Room(owed.topic)
+    return Room(found.number, lost=owed.chat_id < 0 and found.number is None)
 
 
 def keep_opened(session: Session, owed: Owed, number: int | None) -> None:

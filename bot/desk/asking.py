@@ -11,6 +11,7 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import table_of
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, notify, reachable, require_member
+from bot.desk.opening import adopt
 from bot.desk.ranking import ranked, struck_from, take_strikes_back
 from bot.desk.separating import choices_for
 from bot.desk.tables import Awaiting, Candidate, Consultation, Parked, Stage
@@ -77,6 +78,7 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     session.add(consultation)
     session.flush()
     assert consultation.id is not None
+    adopt(session, heard, consultation.id, now)
     chosen = ranked(session, member, found, now)
     _keep(session, consultation.id, chosen)
     entries = {entry.key: entry for entry, _, _ in chosen}

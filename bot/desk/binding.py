@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
-from bot.delivery.topics import close_topics
+from bot.delivery.topics import close_topics, forget_closed, readdress
 from bot.desk.errors import RefusedError
 from bot.desk.members import chat_of, name_of, require_member, require_role, tell, tell_role
 from bot.desk.opening import settle_in
@@ -30,6 +30,9 @@ class Standing:
     has_rights: bool
 
 
+NOBODY = Standing("left", is_forum=False, has_rights=False)
+
+
 @dataclass(frozen=True)
 class LabView:
     """A group to be bound, for the admins and for the mentor."""
@@ -45,10 +48,11 @@ def ask(
 ) -> None:
     """/bind in a group: the mentor's ownership is checked, and the admins are asked.
 
-    A group bound before is replaced once this one is approved.
+    What the group itself lacks can be mended until then.
     """
     member = _mentor(session, mentor_chat)
-    check(standing)
+    if standing.status not in RUNS_IT:
+        raise RefusedError("lab_not_yours")
     known = _in_force(session, member.person_id)
     if known is not None and known.chat_id == group:
         raise RefusedError("lab_bound" if known.state is LabState.BOUND else "lab_asked")
@@ -59,7 +63,9 @@ def ask(
     session.flush()
     told = tell_role(session, PersonRole.ADMIN, "lab_wanted", _view(session, lab), now=now)
     code = "lab_sent" if told else "lab_nobody"
-    owe_card(session, group, "notice", NoticeView(code, {}), now=now, language=member.language)
+    codes = [code] if standing.is_forum and standing.has_rights else [code, "lab_prepare"]
+    for said in codes:
+        owe_card(session, group, "notice", NoticeView(said, {}), now=now, language=member.language)
 
 
 def check(standing: Standing) -> None:
@@ -93,6 +99,7 @@ def approve(
     session.add(lab)
     session.flush()
     _say_decided(session, lab, now)
+    forget_closed(session, lab.chat_id)
     for consultation in _talks(session, lab.mentor_id):
         settle_in(session, consultation, now)
 
@@ -120,8 +127,15 @@ def unbind(
         end(session, lab, LabEnd.UNBOUND, now)
 
 
+def lost_rights(session: Session, group: int, *, now: datetime) -> None:
+    """The bot can't open topics there any more; what is only asked for can still be mended."""
+    for lab in labs_in(session, group):
+        if lab.state is LabState.BOUND:
+            end(session, lab, LabEnd.NO_RIGHTS, now)
+
+
 def left(session: Session, group: int, reason: LabEnd, *, now: datetime) -> None:
-    """The bot was removed from a group, or can't keep topics there any more."""
+    """The bot can't keep consultations in a group any more, for whatever reason."""
     for lab in labs_in(session, group):
         end(session, lab, reason, now)
 
@@ -137,11 +151,13 @@ def mentor_changed(
             end(session, lab, LabEnd.MENTOR_LEFT, now)
 
 
-def migrated(session: Session, old: int, new: int, *, now: datetime) -> None:  # noqa: ARG001 (use cases have a clock)
-    """A group has become a supergroup, under another id."""
+def moved(session: Session, old: int, new: int, *, now: datetime) -> None:  # noqa: ARG001 (use cases have a clock)
+    """A group has become a supergroup, under another id; where it was known before, nothing is to
+    be done."""
     for lab in labs_in(session, old):
         lab.chat_id = new
         session.add(lab)
+    readdress(session, old, new)
 
 
 def end(session: Session, lab: LabGroup, reason: LabEnd, now: datetime) -> None:
@@ -158,9 +174,9 @@ def end(session: Session, lab: LabGroup, reason: LabEnd, now: datetime) -> None:
         owe_card(session, lab.chat_id, "lab_ended", view, now=now, language=language)
     if not was_bound:
         return
-    talks = _talks(session, lab.mentor_id)
-    close_topics(session, lab.chat_id, [talk.id or 0 for talk in talks])
-    for talk in talks:
+    theirs = select(Consultation.id).where(Consultation.mentor_id == lab.mentor_id)
+    close_topics(session, lab.chat_id, [number or 0 for number in session.exec(theirs)])
+    for talk in _talks(session, lab.mentor_id):
         notice = NoticeView("lab_reads_no_more", {"consultation": talk.id or 0})
         tell(session, talk.asker_id, "notice", notice, now=now, thread=talk.id)
         settle_in(session, talk, now)
@@ -168,9 +184,7 @@ def end(session: Session, lab: LabGroup, reason: LabEnd, now: datetime) -> None:
 
 def labs_in(session: Session, group: int) -> list[LabGroup]:
     """What is asked for or bound in a group."""
-    found = select(LabGroup).where(
-        LabGroup.chat_id == group, col(LabGroup.state).in_(IN_FORCE)
-    )
+    found = select(LabGroup).where(LabGroup.chat_id == group, col(LabGroup.state).in_(IN_FORCE))
     return list(session.exec(found.order_by(col(LabGroup.id)).with_for_update()))
 
 
@@ -220,7 +234,9 @@ def _say_decided(session: Session, lab: LabGroup, now: datetime) -> None:
     found = chat_of(session, lab.mentor_id)
     language = found[1] if found else "zh"
     owe_card(session, lab.chat_id, card, view, now=now, language=language)
-    tell_role(session, PersonRole.ADMIN, "lab_decided", {"title": lab.title, "bound": bound}, now=now)
+    tell_role(
+        session, PersonRole.ADMIN, "lab_decided", {"title": lab.title, "bound": bound}, now=now
+    )
 
 
 def _view(session: Session, lab: LabGroup) -> LabView:

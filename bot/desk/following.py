@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card, thread_of
+from bot.delivery.topics import thread_in
 from bot.desk.asking import ask, own_consultation, search_again, show_shortlist
 from bot.desk.errors import RefusedError
 from bot.desk.leaning import GOES_ON, chance, goes_on, one_line, turns_away
@@ -24,6 +25,8 @@ def draft_of(session: Session, heard: Heard) -> Draft | None:
     if member.awaiting is Awaiting.QUESTION:  # they said that they ask something new
         return None
     replied = thread_of(session, heard.chat_id, heard.reply_to) if heard.reply_to else None
+    if replied is None and heard.topic is not None:
+        replied = thread_in(session, heard.chat_id, heard.topic)
     query = select(Consultation).where(Consultation.asker_id == member.person_id)
     if replied is not None:
         query = query.where(Consultation.id == replied)

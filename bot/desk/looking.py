@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card
 from bot.desk.errors import RefusedError
 from bot.desk.members import require_member
-from bot.desk.tables import Candidate, Consultation, Stage
+from bot.desk.tables import Candidate, Chat, Consultation, Stage
 from bot.desk.talking import described
 from bot.desk.views import Member, OpenConsultation, Words
 from knowledge.queries import entry_by_id
@@ -60,7 +60,10 @@ class EntryCardView:
 
 @dataclass(frozen=True)
 class OpenView:
+    """`current`: the one that its reader has switched to."""
+
     options: tuple[OpenConsultation, ...]
+    current: int | None = None
 
 
 def show_entry(session: Session, chat_id: int, entry_id: int, *, now: datetime) -> None:
@@ -74,7 +77,8 @@ def show_entry(session: Session, chat_id: int, entry_id: int, *, now: datetime) 
 
 def show_open(session: Session, chat_id: int, *, now: datetime) -> None:
     member = require_member(session, chat_id)
-    view = OpenView(tuple(described(session, member)))
+    current = session.get_one(Chat, chat_id).current_id
+    view = OpenView(tuple(described(session, member)), current)
     owe_card(session, chat_id, "consultations", view, now=now, language=member.language)
 
 

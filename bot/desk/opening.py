@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from bot.delivery.outbox import owe_card
-from bot.delivery.tables import Priority, TopicState
+from bot.delivery.tables import Priority
 from bot.delivery.topics import (
     adopt_topic,
     fitted,
@@ -18,14 +18,13 @@ from bot.delivery.topics import (
 )
 from bot.desk.members import chat_of, language_of, name_of, tell
 from bot.desk.placing import TOPICS, Sides, lab_of
-from bot.desk.tables import TALKING, Consultation, Message
+from bot.desk.tables import Consultation, Message
 from bot.desk.views import Heard, NoticeView, Words
 
 
 @dataclass(frozen=True)
 class TopicAgainView:
-    """What a deleted topic was about; `theirs` and `ours`: how many messages came from each side.
-    """
+    """What a deleted topic was about; `ours`, `theirs`: how many messages came from each side."""
 
     consultation: int
     name: Words

@@ -49,9 +49,26 @@ def lab_of(session: Session, consultation_id: int, mentor_id: int) -> tuple[int,
     return rows[0].chat_id, rows[0].language
 
 
+def lab_shown(
+    session: Session, mentor_id: int, consultation_id: int, card: str
+) -> tuple[int, str] | None:
+    """The lab that reads along a card told to its mentor."""
+    lab = lab_of(session, consultation_id, mentor_id) if card in SHOWN_TO_LAB else None
+    if lab is None or topic_of(session, lab[0], consultation_id) is None:
+        return None
+    return lab
+
+
 def is_group(chat_id: int) -> bool:
     """Telegram's ids of groups are negative."""
     return chat_id < 0
+
+
+def language_in(session: Session, group: int) -> str | None:
+    """The language of the mentor whose lab it is, or is to be."""
+    found = select(Person.language).join(LabGroup, col(LabGroup.mentor_id) == Person.id)
+    newest = found.where(LabGroup.chat_id == group).order_by(col(LabGroup.id).desc())
+    return session.exec(newest).first()
 
 
 def lab_beside(session: Session, consultation: Sides) -> tuple[int, str] | None:

@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import thread_of
+from bot.delivery.topics import thread_in
 from bot.desk.asking import is_question
 from bot.desk.members import find_member
+from bot.desk.placing import is_topical
+from bot.desk.switching import meant
 from bot.desk.tables import ENDED, TALKING, Awaiting, Consultation, Message, Stage
 from bot.desk.talking import open_stages
 from bot.desk.views import Heard, Member, Route
@@ -14,7 +17,8 @@ from knowledge.tables import PersonRole
 
 
 def route(session: Session, heard: Heard) -> Route:
-    """A reply goes where it belongs; else a form that waits for text; else as if by itself."""
+    """A reply goes where it belongs; else what is typed in a topic; else a form that waits for
+    text; else as if by itself."""
     member = find_member(session, heard.chat_id)
     if member is None:
         return Route("stranger")
@@ -22,8 +26,10 @@ def route(session: Session, heard: Heard) -> Route:
         return Route("consent", member)
     found = open_stages(session, member.person_id)
     thread = _thread(session, heard, member)
+    if thread is None and heard.topic is not None:
+        return _in_topic(session, heard, member, found)
     if thread is None:
-        return _form(member, heard) or _plainly(member, found)
+        return _form(member, heard) or _plainly(session, heard, member, found)
     if thread in found:
         return Route("talk", member, thread)
     return _elsewhere(session, heard, member, found, thread)
@@ -39,7 +45,24 @@ def _elsewhere(
     if consultation.asker_id != member.person_id:
         return Route("offered", member, thread)
     # Their own draft: it has no other side yet, and must not reach another draft's.
-    return _form(member, heard) or (Route("choice", member) if found else _plainly(member, found))
+    return _form(member, heard) or (Route("choice", member) if found else _asked(member))
+
+
+def _in_topic(session: Session, heard: Heard, member: Member, found: Mapping[int, Stage]) -> Route:
+    """What is typed in a topic goes to its consultation; in one of nobody's it is a question.
+
+    Where a form is open it could be for either: its writer is asked.
+    """
+    form = _form(member, heard)
+    thread = thread_in(session, heard.chat_id, heard.topic or 0)
+    if thread in found:
+        return Route("choice", member) if form else Route("talk", member, thread)
+    consultation = session.get(Consultation, thread) if thread is not None else None
+    if consultation is not None and consultation.stage is not Stage.DRAFT:
+        return _elsewhere(session, heard, member, found, consultation.id or 0)
+    if form is None and found and not member.has(PersonRole.ASKER):
+        return Route("choice", member)
+    return form or _asked(member)
 
 
 def _form(member: Member, heard: Heard) -> Route | None:
@@ -51,12 +74,21 @@ def _form(member: Member, heard: Heard) -> Route | None:
     return Route("form", member)
 
 
-def _plainly(member: Member, found: Mapping[int, Stage]) -> Route:
-    """A message that says nothing of where: to the one talk there is, or else it must be asked."""
-    if len(found) == 1 and set(found.values()) <= set(TALKING):
-        return Route("talk", member, *found)
-    if found:
-        return Route("choice", member)
+def _plainly(session: Session, heard: Heard, member: Member, found: Mapping[int, Stage]) -> Route:
+    """A message that says nothing of where: to the one talk there is, or the one switched to, or
+    else it must be asked. Beside a talk's topic it may well be meant for nobody in it."""
+    if not found:
+        return _asked(member)
+    only = next(iter(found)) if len(found) == 1 else None
+    if only is None:
+        current = meant(session, heard.chat_id, found)
+        return Route("talk", member, current) if current else Route("choice", member)
+    if found[only] in TALKING and not is_topical(session, heard.chat_id, only):
+        return Route("talk", member, only)
+    return Route("choice", member)
+
+
+def _asked(member: Member) -> Route:
     return Route("question" if member.has(PersonRole.ASKER) else "nothing", member)
 
 

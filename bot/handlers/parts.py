@@ -11,14 +11,21 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.cards.render import Cards
 from bot.delivery.transactions import Transactions
 from bot.desk.asking import check_question
+from bot.desk.binding import NOBODY, Standing
 from bot.desk.views import Found
 from retrieval.turns import question_of
+
+
+async def nobody_stands(_: int, __: int) -> Standing:
+    """Without Telegram to ask, nobody runs any group."""
+    return NOBODY
 
 
 @dataclass(frozen=True)
 class Parts:
     """`find` searches the knowledge base off the event loop, where `likeness` compares two
-    questions; `key` signs buttons and invites."""
+    questions; `key` signs buttons and invites; `standing_in` asks Telegram how a user stands in a
+    group."""
 
     transactions: Transactions
     find: Callable[[str], Awaitable[Sequence[Found]]]
@@ -29,6 +36,7 @@ class Parts:
     invite_for: timedelta
     admins: frozenset[int]
     wake_loader: Callable[[], None]
+    standing_in: Callable[[int, int], Awaitable[Standing]] = nobody_stands
 
     async def find_together(self, before: str, last: str) -> Sequence[Found]:
         """What fits a question and its next turn. Raises RefusedError as `check_question` does."""

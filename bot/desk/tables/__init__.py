@@ -3,6 +3,7 @@
 from bot.desk.tables.answers import UNDECIDED, Answer, AnswerState
 from bot.desk.tables.chats import Awaiting, Chat, ChatState
 from bot.desk.tables.closings import Closing, Quiet, Transcript, TranscriptState
+from bot.desk.tables.conduct import Act, Appeal, Ban, Report, ReportState
 from bot.desk.tables.confidences import (
     Agreement,
     AppendOnlyError,
@@ -11,7 +12,6 @@ from bot.desk.tables.confidences import (
     LookState,
     Undertaking,
 )
-from bot.desk.tables.conduct import Act, Appeal, Ban, Report, ReportState
 from bot.desk.tables.consents import Consent
 from bot.desk.tables.consultations import (
     CLOSED,
@@ -56,12 +56,12 @@ __all__ = [
     "DeclineReason",
     "Invite",
     "Judgement",
-    "Level",
-    "Look",
-    "LookState",
     "LabEnd",
     "LabGroup",
     "LabState",
+    "Level",
+    "Look",
+    "LookState",
     "Message",
     "MessageVersion",
     "Offer",
@@ -71,9 +71,9 @@ __all__ = [
     "Quiet",
     "Receipt",
     "Reload",
+    "ReloadState",
     "Report",
     "ReportState",
-    "ReloadState",
     "Stage",
     "Transcript",
     "TranscriptState",

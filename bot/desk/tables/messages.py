@@ -29,8 +29,9 @@ class Message(SQLModel, table=True):
 
     `text`: its text or caption, with its `entities` as Telegram counts them (UTF-16 units).
     `file`: of what has one: id, unique_id, and name, mime, size where known. `quote`: the words it
-    replies to. `writer`: who of the mentor's lab wrote it, if not they. `album`: of a media group, whose parts are rows of their own. `version`: how many
-    MessageVersions came before it. A message that was removed has no words left.
+    replies to. `album`: of a media group, whose parts are rows of their own. `version`: how many
+    MessageVersions came before it. `writer`: who of the mentor's lab wrote it, if not they. A
+    message that was removed has no words left.
     """
 
     __tablename__ = "message"

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     time_zone: str = "Asia/Shanghai"
     offer_hours: float = Field(default=24.0, gt=0)
     invite_days: float = Field(default=7.0, gt=0)
+    quiet_days: float = Field(default=7.0, gt=0)
+    quiet_warning_days: float = Field(default=3.0, gt=0)
+    follow_up_days: float = Field(default=14.0, gt=0)
     messages_per_second: float = Field(default=30.0, gt=0)
     chat_messages_per_second: float = Field(default=1.0, gt=0)
     group_messages_per_minute: float = Field(default=20.0, gt=0)

@@ -5,13 +5,20 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.desk.asking import own_consultation
+from bot.desk.drafting import offer_draft
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_closed
 from bot.desk.members import require_member, tell
+from bot.desk.parting import closings_of, note_closing, show_closed
 from bot.desk.tables import TALKING, Consultation, Stage
 from bot.desk.views import ClosedView
 
 STARS = range(1, 6)
+# From so many stars on, what was good is asked for; below, what was not.
+GOOD_STARS = 4
+GOOD = ("quick", "plain", "practical", "thorough")
+BAD = ("slow", "vague", "impractical", "beside")
+SKIP = "skip"
 
 
 def say_answered(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
@@ -42,10 +49,11 @@ def settle(
     consultation = own_consultation(session, member, consultation_id)
     consultation.resolve(solved, now)
     session.add(consultation)
+    note_closing(session, consultation, solved, now)
     note_closed(session, consultation, solved, now)
-    view = ClosedView(consultation_id, solved)
-    _show(session, consultation, member.person_id, "rate", view, now)
-    _tell_mentor(session, consultation, view, now)
+    _show_both(session, consultation, ClosedView(consultation_id, solved), now)
+    if solved:
+        offer_draft(session, consultation, now)
 
 
 def continue_(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
@@ -72,9 +80,36 @@ def rate(
     consultation = own_consultation(session, member, consultation_id)
     consultation.rate(stars)
     session.add(consultation)
-    view = ClosedView(consultation_id, consultation.stage is Stage.RESOLVED, stars)
-    _show(session, consultation, member.person_id, "rate", view, now)
-    _tell_mentor(session, consultation, view, now)
+    reasons = GOOD if stars >= GOOD_STARS else BAD
+    _show_both(session, consultation, _view(consultation, reasons), now)
+
+
+def rate_for(
+    session: Session, chat_id: int, consultation_id: int, reason: str, *, now: datetime
+) -> None:
+    """The second tap: why so many stars, in a coded word, or SKIP for none."""
+    member = require_member(session, chat_id)
+    consultation = own_consultation(session, member, consultation_id)
+    if consultation.rating is None or reason not in (*_reasons(consultation.rating), SKIP):
+        raise RefusedError("stale_button")
+    consultation.rate_for("" if reason == SKIP else reason)
+    session.add(consultation)
+    _show_both(session, consultation, _view(consultation), now)
+
+
+def _reasons(stars: int) -> tuple[str, ...]:
+    return GOOD if stars >= GOOD_STARS else BAD
+
+
+def _view(consultation: Consultation, reasons: tuple[str, ...] = ()) -> ClosedView:
+    """`reasons`: those to choose among, while the asker is asked for one."""
+    return ClosedView(
+        consultation.id or 0,
+        consultation.stage is Stage.RESOLVED,
+        consultation.rating,
+        consultation.rated_for,
+        reasons,
+    )
 
 
 def _ask_solved(
@@ -84,21 +119,12 @@ def _ask_solved(
     tell(session, consultation.asker_id, "solved", view, now=now, thread=consultation.id)
 
 
-def _tell_mentor(
+def _show_both(
     session: Session, consultation: Consultation, view: ClosedView, now: datetime
 ) -> None:
-    if consultation.mentor_id is not None:
-        _show(session, consultation, consultation.mentor_id, "closed_mentor", view, now)
-
-
-def _show(
-    session: Session,
-    consultation: Consultation,
-    person_id: int,
-    card: str,
-    view: ClosedView,
-    now: datetime,
-) -> None:
     """How it was closed is one message on either side, edited as the stars change."""
-    number = consultation.id
-    tell(session, person_id, card, view, now=now, thread=number, slot=f"closing:{number}")
+    number = len(closings_of(session, consultation.id or 0))
+    show_closed(session, consultation, consultation.asker_id, "rate", view, number, now)
+    if consultation.mentor_id is not None:
+        mentor = consultation.mentor_id
+        show_closed(session, consultation, mentor, "closed_mentor", view, number, now)

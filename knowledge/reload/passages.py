@@ -39,6 +39,13 @@ def evidence_passages(row: EvidenceRow) -> Iterator[Text]:
             yield Text(f"{row.id}/{language}", row.kind.value, language, text, row.year)
 
 
+def answer_passages(key: str, question: str, answer: str, language: str) -> Iterator[Text]:
+    """As of an answer of a file: the question, and both together."""
+    yield Text(f"{key}/question/{language}", "question", language, question)
+    together = _joined([question, answer], language)
+    yield Text(f"{key}/answer/{language}", "answer", language, together)
+
+
 def _parts(row: Row) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each kind of passage with the columns that it is joined from."""
     if isinstance(row, PlatformRow):

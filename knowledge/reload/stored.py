@@ -12,6 +12,8 @@ from knowledge.reload.records import Values
 from knowledge.reload.shelves import SHELVES, Keyed, Shelf
 from knowledge.tables import Entry, EntryKind, Passage, Person, Role
 
+# How the key of what was born at the desk begins; no id of a file may hold a colon.
+BORN_HERE = "desk:"
 EVIDENCE_KINDS = tuple(kind.value for kind in EvidenceKind)
 
 
@@ -25,7 +27,8 @@ class Stored(NamedTuple):
 
 
 def load(session: Session, kind: FileKind) -> dict[str, Stored]:
-    """What the files gave of a kind, by key; what came from the chat has no key and stays out."""
+    """What the files gave of a kind, by key; what came from the chat stays out: it has no key, or
+    one that begins with BORN_HERE."""
     if kind is FileKind.EVIDENCE:
         return _evidence(session)
     shelf = SHELVES[kind]
@@ -61,7 +64,8 @@ def roles_by_key(session: Session) -> Mapping[str | None, set[str]]:
 def _query(shelf: Shelf) -> sqlalchemy.Select[tuple[object, ...]]:
     names = ("key", "id", "removed_at", *shelf.values, *shelf.links)
     columns = [getattr(shelf.table, name) for name in names]
-    query = sqlalchemy.select(*columns).where(col(shelf.table.key).is_not(None))
+    given = col(shelf.table.key).is_not(None) & ~col(shelf.table.key).startswith(BORN_HERE)
+    query = sqlalchemy.select(*columns).where(given)
     if shelf.entry_kind is not None:
         query = query.where(Entry.kind == shelf.entry_kind)  # type: ignore[arg-type]
     return query

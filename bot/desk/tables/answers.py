@@ -12,13 +12,15 @@ from knowledge.tables.columns import UtcDateTime, word
 
 
 class AnswerState(StrEnum):
-    """WISHED: its asker is asked whether there may be a draft at all."""
+    """WISHED: its asker is asked whether there may be a draft at all. SHELVED: its consultation
+    was reopened."""
 
     WISHED = "wished"
     DRAFT = "draft"
     PUBLIC = "public"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    SHELVED = "shelved"
 
 
 UNDECIDED = (AnswerState.WISHED, AnswerState.DRAFT)
@@ -28,7 +30,8 @@ class Answer(SQLModel, table=True):
     """A question and its answer, drafted from a consultation; public once both sides approve.
 
     `parts`: the answer's paragraphs, each with its `text` and whether it is `dropped`. `version`
-    counts edits: a button approves what was seen. `indexed`: the index holds it as it stands now.
+    counts edits: a button approves what was seen. `shown` counts the messages that showed it.
+    `indexed`: the index holds it as it stands now.
     """
 
     __tablename__ = "answer"
@@ -41,6 +44,7 @@ class Answer(SQLModel, table=True):
     question: str = Field(sa_type=SealedText)
     parts: list[dict[str, Any]] = Field(default_factory=list, sa_type=SealedJson)
     version: int = 0
+    shown: int = 0
     state: AnswerState = Field(sa_type=word(AnswerState), index=True)
     mentor_approved: bool = False
     asker_approved: bool = False
@@ -85,6 +89,10 @@ class Answer(SQLModel, table=True):
     def withdraw(self, now: datetime) -> None:
         self.require(AnswerState.PUBLIC)
         self.state, self.indexed, self.ended_at = AnswerState.WITHDRAWN, False, now
+
+    def shelve(self, now: datetime) -> None:
+        self.require(*UNDECIDED)
+        self.state, self.ended_at = AnswerState.SHELVED, now
 
     def require(self, *states: AnswerState) -> None:
         """Raises RefusedError("answer_moved") where it has moved on."""

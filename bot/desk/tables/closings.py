@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field, SQLModel
 
 from knowledge.tables.columns import UtcDateTime, word
@@ -12,17 +12,25 @@ from knowledge.tables.columns import UtcDateTime, word
 class Closing(SQLModel, table=True):
     """One time that a consultation was closed; one that was reopened may have several.
 
-    `solved`: as its asker says; None where nobody said anything. `follow_up_at`: when the asker is
-    asked whether it still holds; None once they were. `holds`: what they answered.
+    `solved`: as its asker says; None where nobody said anything. `asked_at`: when its asker was
+    asked whether it still holds. `holds`: what they answered.
     """
 
     __tablename__ = "closing"
+    __table_args__ = (
+        Index(
+            "ix_closing_unasked",
+            "closed_at",
+            sqlite_where=text("asked_at IS NULL"),
+            postgresql_where=text("asked_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     consultation_id: int = Field(foreign_key="consultation.id", index=True)
     solved: bool | None = None
     closed_at: datetime = Field(sa_type=UtcDateTime)
-    follow_up_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     holds: bool | None = None
     reopened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -17,6 +17,7 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
     TAKEN = "taken"
     UNREACHABLE = "unreachable"
+    LEFT = "left"  # accepted, and did not go on with it when it was reopened
 
 
 class OfferedAs(StrEnum):

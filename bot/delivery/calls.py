@@ -43,6 +43,8 @@ CHANGES = frozenset(
 )
 # Values of a copy that are no parameters of it.
 OUR_OWN = frozenset({QUOTE, MEDIA})
+# Cards that Telegram lets nobody forward or save: what an admin reads of others.
+GUARDED = frozenset({"look_ask", "look"})
 
 
 class Renderer(Protocol):
@@ -77,7 +79,9 @@ class Calls:
             edited = await self._edit(parameters, claimed.edits)
             if edited is not None:
                 return edited
-        return await self._call(claimed, "sendMessage", parameters | _reply(claimed))
+        # An edit can't say this, and needs not: the message stays as it was sent.
+        guarded = {"protect_content": True} if owed.card in GUARDED else {}
+        return await self._call(claimed, "sendMessage", parameters | guarded | _reply(claimed))
 
     async def _edit(self, parameters: dict[str, Any], message_id: int) -> Verdict | None:
         """None where the message is gone and the card is to be sent anew."""

@@ -27,7 +27,7 @@ def main(folder: Path, kind: str = "") -> None:
     passages = [one for one in sample_passages() if kind in ("", one.kind)]
     if not passages:
         raise SystemExit(f"The sample has no entry of the kind {kind}.")
-    told = ("entry", "kind", "text", "also")
+    told = ("entry", "kind", "text", "also", "names")
     rows = [{"id": one.key, **{name: getattr(one, name) for name in told}} for one in passages]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     entries = {one.entry for one in passages}

@@ -21,11 +21,9 @@ from knowledge.views import EnterpriseView, EntryView, PassageView, PersonView
 
 # An expert's organisation is the person's, so that somebody who moves is moved once.
 _HOME = func.coalesce(Entry.organisation_id, Person.organisation_id)
-# What an entry is called, and by whom and where it is: in both languages, so that a question in
-# one finds by a name or a title what stands in the other.
-_NAMED_BY = (
-    col(Entry.title_zh),
-    col(Entry.title_en),
+# In both languages, so that a question in one finds what stands in the other.
+_TITLES = (col(Entry.title_zh), col(Entry.title_en))
+_NAMES = (
     col(Person.name_zh),
     col(Person.name_en),
     col(Organisation.name_zh),
@@ -42,7 +40,8 @@ def passages(session: Session) -> Iterator[PassageView]:
             col(Entry.kind),
             col(Passage.language),
             col(Passage.text),
-            *_NAMED_BY,
+            *_TITLES,
+            *_NAMES,
         )
         .join(Entry, col(Entry.id) == Passage.entry_id)
         .outerjoin(Person, col(Person.id) == Entry.person_id)
@@ -51,9 +50,13 @@ def passages(session: Session) -> Iterator[PassageView]:
         .order_by(col(Passage.key))
         .execution_options(yield_per=1000)
     )
-    for key, entry, kind, language, text, *names in rows:
-        also = "\n".join(dict.fromkeys(filter(None, names)))
-        yield PassageView(key, entry, kind.value, language, text, also)
+    for key, entry, kind, language, text, *called in rows:
+        titles, names = called[: len(_TITLES)], called[len(_TITLES) :]
+        yield PassageView(key, entry, kind.value, language, text, _lines(titles), _lines(names))
+
+
+def _lines(texts: Iterable[str | None]) -> str:
+    return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
 def entries_by_key(session: Session, keys: Iterable[str]) -> dict[str, EntryView]:

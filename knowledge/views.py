@@ -33,7 +33,7 @@ class EntryView:
 
 class PassageView(NamedTuple):
     """An indexed text; `entry` is the key and `kind` the kind of the entry that it speaks for;
-    `also` is what that is called, by whom and where it is, a line each."""
+    `also` has that one's titles, `names` those of its person and its institution, a line each."""
 
     key: str
     entry: str
@@ -41,6 +41,7 @@ class PassageView(NamedTuple):
     language: str
     text: str
     also: str
+    names: str
 
 
 @dataclass(frozen=True)

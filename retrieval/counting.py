@@ -12,8 +12,9 @@ import numpy as np
 
 from retrieval import script, words
 from retrieval.cache import TextCache, digests_of
+from retrieval.passages import NAMED
 from retrieval.postings import Counted, counted
-from retrieval.words import GRAMS, grams, tokens
+from retrieval.words import GRAMS, called, grams, tokens
 
 # Texts counted between two commits, some seconds' work.
 COMMITTED: Final = 4096
@@ -28,10 +29,17 @@ def split(text: str) -> list[str]:
     return found + [gram for token in found if token[0] in GRAMS for gram in grams(token)]
 
 
+def counted_text(text: str) -> Counted:
+    """What stands behind a NAMED is a name: also one token by itself, that makes no text longer."""
+    found = split(text)
+    names = [token for name in text.split(NAMED)[1:] for token in called(name)]
+    return counted(found + names)._replace(length=len(found))
+
+
 def kept_counts(texts: Iterable[str], kept: TextCache | None = None) -> Iterator[Counted]:
     """For each text in order."""
     if kept is None:
-        yield from (counted(split(text)) for text in texts)
+        yield from (counted_text(text) for text in texts)
         return
     whole = iter(texts)
     while some := list(islice(whole, COMMITTED)):
@@ -51,7 +59,7 @@ def _looked_up(texts: Sequence[str], kept: TextCache) -> Iterator[Counted]:
     distinct = dict(zip(digests, texts, strict=True))
     known = kept.find(_counter(), list(distinct))
     made = {
-        digest: _packed(counted(split(text)))
+        digest: _packed(counted_text(text))
         for digest, text in distinct.items()
         if digest not in known
     }

@@ -13,6 +13,9 @@ ABROAD = 0.25
 # The best share of a question is of a third of its words if it is short, of a tenth if it is long:
 # shares are divided by the best one to this power, so that words weigh as much in both.
 LEVELLED = 0.75
+# What it counts for that the question calls an entry by its whole name: more than its rank by
+# vectors, which know no names.
+CALLED = 0.5
 FIRST = 100
 # What an entry's best, second and third passages count: three papers say more than one.
 COUNTED = (1.0, 0.5, 0.25)
@@ -22,9 +25,15 @@ BESIDE = 50
 
 
 def fuse(
-    cosines: Floats, shares: Floats, languages: npt.NDArray[np.uint8], entries: Numbers, asked: int
+    cosines: Floats,
+    shares: Floats,
+    languages: npt.NDArray[np.uint8],
+    entries: Numbers,
+    asked: int,
+    named: npt.NDArray[np.bool_] | None = None,
 ) -> Floats:
-    """One score a candidate, at most 0.4 where all sides agree that it is the best.
+    """One score a candidate, at most 0.4 where all sides agree that it is the best, and CALLED
+    more where the question calls it by name: vectors know no names.
 
     Cosines are stretched so that the best is 1 and the hundredth 0. Of `shares` (2, candidates)
     the share by words is compared with the most that any passage of the same language holds: in
@@ -41,7 +50,7 @@ def fuse(
     level = max(float(shares.sum(axis=0).max()), 1e-3) ** LEVELLED
     missing = _missing(shares, languages, entries, asked) / level
     fused: Floats = (VECTORS * stretched + WORDS * missing).astype(np.float32)
-    return fused
+    return fused if named is None else fused + CALLED * named.astype(np.float32)
 
 
 def _missing(

@@ -1,6 +1,6 @@
 """Matching by words: BM25, answered as the share of the question's own weight that was found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from mmap import ACCESS_READ, mmap
@@ -14,7 +14,7 @@ from retrieval.allowed import Allowed
 from retrieval.cache import TextCache
 from retrieval.counting import kept_counts, split
 from retrieval.postings import FULL, Postings, build_postings, unpack_postings
-from retrieval.words import NAMES, WEIGHTS
+from retrieval.words import NAMES, WEIGHTS, names_in
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -50,8 +50,9 @@ class AskedWords:
     that the rarer ones point at (docs/benchmarks.md, Words).
     """
 
-    def __init__(self, postings: Postings, told: list[Told]) -> None:
-        self._postings = postings
+    def __init__(self, postings: Postings, told: list[Told], names: Sequence[slice] = ()) -> None:
+        """`names` are where the names stand that the question holds whole."""
+        self._postings, self._names = postings, names
         told = sorted(told, key=lambda one: one.holders)
         spent = np.cumsum([one.holders for one in told])
         # The rarest is added up however common it is.
@@ -85,6 +86,13 @@ class AskedWords:
         found: Floats = self._found[:, rows]
         for one in self._deferred:
             found[int(one.name)] += one.value * self._impacts(one, rows)
+        return found
+
+    def named(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """(rows,) whether the question calls the row by a name of it."""
+        found = np.zeros(len(rows), np.bool_)
+        for place in self._names:
+            found |= self._postings.at(place, rows.astype(np.int32)) > 0
         return found
 
     @cached_property
@@ -121,11 +129,15 @@ class WordIndex:
             for token, value, place in zip(asked, values, places, strict=True)
             if place.stop > place.start and value
         ]
-        return AskedWords(self.postings, told)
+        names = self.postings.places(names_in(question, self._known))
+        return AskedWords(self.postings, told, names)
 
     def shares(self, question: str) -> Floats:
         """(2, passages) for small indexes: `AskedWords.shares` of every row."""
         return self.ask(question).shares(np.arange(self.postings.passages))
+
+    def _known(self, tokens: Sequence[str]) -> list[bool]:
+        return [place.stop > place.start for place in self.postings.places(tokens)]
 
     def _rarity(self, holders: int) -> float:
         """BM25's inverse document frequency as Lucene has it."""

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 # The embedded model reads 512 tokens, about 2,000 bytes in either language; the rest would be lost.
 LONGEST = 1600
+# Stands in nobody's text: a control character made for this.
+NAMED = "\x1f"
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+|[^。！？；!?;\n]+")
 
 
 @dataclass(frozen=True)
 class Passage:
     """`entry` is the key of the entry it speaks for; `kind` that entry's kind, opaque here.
-    `also` is found by words alone and quoted nowhere: names and titles, in every language."""
+    Found by words alone and quoted nowhere: `also`, such as titles in other languages, and
+    `names`, of people and institutions, a line each; a question that holds one whole means it."""
 
     key: str
     entry: str
@@ -20,11 +23,13 @@ class Passage:
     language: str
     text: str
     also: str = ""
+    names: str = ""
 
     @property
     def worded(self) -> str:
-        """All that words find it by."""
-        return f"{self.text}\n{self.also}" if self.also else self.text
+        """All that words find it by, each name behind a NAMED."""
+        text = f"{self.text}\n{self.also}" if self.also else self.text
+        return NAMED.join([text.replace(NAMED, " "), *self.names.splitlines()])
 
 
 def pieces(text: str) -> list[str]:

@@ -31,6 +31,8 @@ Scored = tuple[float, list[int]]
 # Between passages that say the same, the one in the asker's language is quoted first.
 OWN_LANGUAGE = 0.03
 QUOTED = 3
+# Whoever is asked for by name is shown, whatever the question is about.
+CALLED_TRUST = 0.5
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Candidates:
     cosines: Floats
     shares: Floats
     fused: Floats
+    named: npt.NDArray[np.bool_]
 
 
 class Searcher:
@@ -144,10 +147,13 @@ class Searcher:
         quoted = [self._quoted(found, positions, language) for _, positions in scored]
         passages = iter(self._texts.of(found.rows[[one for some in quoted for one in some]]))
         ground = Ground(found.cosines, found.shares, found.entries)
+
+        def trusted(positions: list[int]) -> float:
+            trust = ground.trust(positions)
+            return max(trust, CALLED_TRUST) if found.named[positions].any() else trust
+
         hits = [
-            self._hit(
-                found, ground.trust(positions), score, chosen, [next(passages) for _ in chosen]
-            )
+            self._hit(found, trusted(positions), score, chosen, [next(passages) for _ in chosen])
             for (score, positions), chosen in zip(scored, quoted, strict=True)
         ]
         return self._read_again(question, hits) if self._reranker else hits
@@ -173,8 +179,9 @@ class Searcher:
         columns = self._columns
         entries, passages = columns.entries[rows], columns.passages[rows]
         spoken = columns.languages[rows]
-        fused = fuse(cosines, shares, spoken, entries, LANGUAGES.index(language))
-        return Candidates(rows, entries, passages, cosines, shares.sum(axis=0), fused)
+        named = asked.named(rows)
+        fused = fuse(cosines, shares, spoken, entries, LANGUAGES.index(language), named)
+        return Candidates(rows, entries, passages, cosines, shares.sum(axis=0), fused, named)
 
     def likeness(self, first: str, second: str) -> float:
         """The cosine of two questions on their common ground: about nought for two subjects."""

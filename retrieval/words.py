@@ -10,7 +10,7 @@ parts, also inside Chinese text, and mean the same in every language.
 import logging
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -33,6 +33,9 @@ WEIGHTS: Final = {
 NAMES: Final = "nj"
 # Kinds that have grams.
 GRAMS: Final = "tn"
+
+# Characters or words of a name or title that tell it; what is longer begins so.
+LONGEST_NAME: Final = 16
 
 _WRITTEN_WITHOUT_SPACES = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN: Final = re.compile(
@@ -61,11 +64,30 @@ def tokens(text: str) -> list[str]:
 
     Forms are NFKC and lower case, Chinese is simplified, and every hyphen is the same.
     """
-    plain = simplified(unicodedata.normalize("NFKC", text)).lower().translate(_HYPHENS)
     found: list[str] = []
-    for run in _RUN.finditer(plain):
+    for run in _RUN.finditer(_plain(text)):
         found += _dense(run["dense"]) if run["dense"] else _term(run["term"])
     return found
+
+
+def called(name: str) -> list[str]:
+    """What an entry is called, as one token, and how that begins; nothing for a lone word or
+    character, which means too much."""
+    units = _units(name)[:LONGEST_NAME]
+    return [_whole(units), _begun(units)] if len(units) > 1 else []
+
+
+def names_in(text: str, known: Callable[[Sequence[str]], Sequence[bool]]) -> list[str]:
+    """The tokens of all names that stand whole in a text. `known` says which tokens there are."""
+    units = _units(text)
+    begun = known([_begun(units[at:]) for at in range(len(units) - 1)])
+    possible = [
+        _whole(units[at:end])
+        for at, one in enumerate(begun)
+        if one
+        for end in range(at + 2, min(at + LONGEST_NAME, len(units)) + 1)
+    ]
+    return [token for token, one in zip(possible, known(possible), strict=True) if one]
 
 
 def grams(token: str) -> Iterator[str]:
@@ -73,6 +95,26 @@ def grams(token: str) -> Iterator[str]:
     word = f"^{token[2:]}$"
     for i in range(max(1, len(word) - 2)):
         yield f"g:{word[i : i + 3]}"
+
+
+def _plain(text: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", text)).lower().translate(_HYPHENS)
+
+
+def _units(text: str) -> list[str]:
+    """Characters of what is written without spaces, words of the rest."""
+    found: list[str] = []
+    for run in _RUN.finditer(_plain(text)):
+        found += run["dense"] or [run["term"]]
+    return found
+
+
+def _whole(units: Sequence[str]) -> str:
+    return f"o:{' '.join(units)}"
+
+
+def _begun(units: Sequence[str]) -> str:
+    return f"b:{' '.join(units[:2])}"
 
 
 def _term(word: str) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Judgement(NamedTuple):
 
 
 def labelled_set(directory: Path, *, taken_out: bool = False) -> LabelledSet:
-    """corpus.jsonl (id, text; perhaps entry, kind, title, also), queries.jsonl (id, text),
+    """corpus.jsonl (id, text; perhaps entry, kind, title, also, names), queries.jsonl (id, text),
     qrels.tsv (question, document, grade). A document with an `entry` speaks for it; qrels name
     entries or documents.
 
@@ -86,7 +86,8 @@ def replayed(passages: list[Passage], judgements: Iterable[Judgement]) -> Labell
 def _passage(row: Mapping[str, Any]) -> Passage:
     text = row["text"]
     entry, kind = str(row.get("entry", row["id"])), str(row.get("kind", "document"))
-    return Passage(row["id"], entry, kind, language_of(text), text, str(row.get("also", "")))
+    further = {name: str(row.get(name, "")) for name in ("also", "names")}
+    return Passage(row["id"], entry, kind, language_of(text), text, **further)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from retrieval.snapshot import (
     current,
     write_snapshot,
 )
-from tests.retrieval.fakes import CORPUS, HashedWords, passage
+from tests.retrieval.fakes import BILINGUAL, CORPUS, HashedWords, passage
 
 
 def opened(
@@ -134,6 +135,29 @@ def test_a_long_passage_is_found_by_its_end_and_quotes_it(
     assert (hit.entry, hit.evidence[0].passage) == ("long", "long")
     assert "硅片" in hit.evidence[0].text
     assert len(hit.evidence[0].text) < 1000
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["南开大学有没有人做这个", "Anyone at Nankai University?", "想请教李明老师", "李 明"],
+)
+def test_whoever_is_called_by_name_comes_first_in_either_language_and_is_trusted(
+    tmp_path: Path, question: str
+) -> None:
+    names = "李明\nLi Ming\n南开大学\nNankai University"
+    named = replace(passage("li", "不锈钢薄板的激光加工"), names=names)
+    found = opened(tmp_path, [*BILINGUAL, named]).search(question)[0]
+    assert (found.entry, found.evidence[0].text) == ("li", named.text)
+    assert found.strength == "possible"
+
+
+@pytest.mark.parametrize("question", ["李老师", "Nankai district laser welding", "大学"])
+def test_a_part_of_a_name_calls_nobody(tmp_path: Path, question: str) -> None:
+    names = "李明\nLi Ming\n南开大学\nNankai University"
+    named = replace(passage("li", "番茄黄化曲叶病毒"), names=names)
+    searcher = opened(tmp_path, [*BILINGUAL, named])
+    vector = HashedWords().encode_questions([question])[0]
+    assert not searcher.candidates(question, vector).named.any()
 
 
 def test_the_library_takes_up_a_newer_snapshot_while_searches_go_on(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_words_find_an_entry_by_its_names_which_are_quoted_nowhere(
     write: Write, root: Path, question: str
 ) -> None:
     names = "李明\nLi Ming\n南开大学\nNankai University"
-    write([*CORPUS, replace(passage("li", "不锈钢薄板的激光加工"), also=names)])
+    write([*CORPUS, replace(passage("li", "不锈钢薄板的激光加工"), names=names)])
     opened = shelves.FolderShelf(root).open(current(root))
     (best,) = opened.texts.of(opened.words.ask(question).best(1))
     assert (best.entry, best.text) == ("li", "不锈钢薄板的激光加工")

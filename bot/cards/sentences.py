@@ -102,6 +102,9 @@ SENTENCES = {
     "delete_not_yours": N_("Only whoever wrote a message can take it back."),
     "deleted_already": N_("You have taken this message back already."),
     "deleted_unsent": N_("Taken back before it was delivered: nobody has seen it."),
+    "deleted_doubtful": N_(
+        "Taken back: I won't send it again. If it arrived without my knowing, that copy stays."
+    ),
     "deleted": N_(
         "I am taking it back from the other side of consultation #%(consultation)s; they may have"
         " read it. When you delete a message in your own chat, Telegram does not tell me and the"

@@ -6,12 +6,12 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_change, thread_of
-from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
+from bot.delivery.tables import Delivery, DeliveryState, table_of
 from bot.desk.copying import on_their_way, reading_chats, written
 from bot.desk.errors import RefusedError
 from bot.desk.members import notify, require_member
 from bot.desk.parking import forget_parked
-from bot.desk.tables import Message, MessageVersion
+from bot.desk.tables import Message, MessageVersion, Receipt
 
 DELETES = "deleteMessage"
 _deliveries = table_of(Delivery)
@@ -35,7 +35,9 @@ def remove(session: Session, chat_id: int, message_id: int | None, *, now: datet
     if message.removed_at is not None:
         raise RefusedError("deleted_already")
     taken = [_take_back(session, part, now) for part in _parts(session, message)]
-    code = "deleted" if any(taken) else "deleted_unsent"
+    # Where no answer came, nobody knows of a copy that could be removed.
+    unsent = "deleted_doubtful" if message.receipt == Receipt.FAILED else "deleted_unsent"
+    code = "deleted" if any(taken) else unsent
     consultation = message.consultation_id
     notify(session, chat_id, code, now=now, reply_to=message_id, consultation=consultation)
 
@@ -65,14 +67,11 @@ def _parts(session: Session, message: Message) -> list[Message]:
 
 
 def _take_back(session: Session, message: Message, now: datetime) -> bool:
-    """Whether there is a copy to be removed, or one that may be made at this moment."""
+    """Whether there is a copy to be removed, or one that is being made at this moment."""
     source = (message.chat_id, message.message_id)
-    stopped = _stop(session, source)
-    copied = select(MessagePair.id).where(
-        MessagePair.source_chat == source[0], MessagePair.source_message == source[1]
-    )
-    under_way = bool(on_their_way(session, source)) or session.exec(copied).first() is not None
-    for chat_id in reading_chats(session, source):
+    _stop(session, source)
+    chats = reading_chats(session, source)
+    for chat_id in chats:
         thread = message.consultation_id
         owe_change(session, chat_id, DELETES, source, {}, now=now, thread=thread)
     message.removed_at = now
@@ -81,11 +80,11 @@ def _take_back(session: Session, message: Message, now: datetime) -> bool:
     session.connection().execute(
         delete(table_of(MessageVersion)).where(col(MessageVersion.message_id) == message.id)
     )
-    return under_way or not stopped
+    return bool(chats)
 
 
-def _stop(session: Session, source: tuple[int, int]) -> bool:
-    """Copies that nobody has begun to send are not sent; whether there were any."""
+def _stop(session: Session, source: tuple[int, int]) -> None:
+    """Copies that nobody has begun to send are not sent."""
     waiting = [
         row.id for row in on_their_way(session, source) if row.state is not DeliveryState.SENDING
     ]
@@ -94,4 +93,3 @@ def _stop(session: Session, source: tuple[int, int]) -> bool:
             _deliveries.c.id.in_(waiting), _deliveries.c.state != DeliveryState.SENDING
         )
         session.connection().execute(these.values(state=DeliveryState.SUPERSEDED))
-    return bool(waiting)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
+from bot.desk.archive import show_closed
 from bot.desk.errors import RefusedError
 from bot.desk.members import require_member
 from bot.desk.tables import Candidate, Chat, Consultation, Stage
@@ -80,6 +81,7 @@ def show_open(session: Session, chat_id: int, *, now: datetime) -> None:
     current = session.get_one(Chat, chat_id).current_id
     view = OpenView(tuple(described(session, member)), current)
     owe_card(session, chat_id, "consultations", view, now=now, language=member.language)
+    show_closed(session, member, now)
 
 
 def show_help(session: Session, chat_id: int, *, now: datetime) -> None:

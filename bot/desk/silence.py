@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, func
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bot.desk.asking import own_consultation
@@ -74,9 +75,11 @@ def keep_open(session: Session, chat_id: int, consultation_id: int, *, now: date
 
 def _talks(session: Session, number: int | None = None) -> Sequence[Row[Any]]:
     """Each talk with its last message and what was done about its silence."""
+    any_of_it = aliased(Message)
     last = (
-        select_columns(func.max(Message.id))
-        .where(col(Message.consultation_id) == Consultation.id)
+        select_columns(func.max(any_of_it.id))
+        .where(col(any_of_it.consultation_id) == Consultation.id)
+        .correlate(Consultation)
         .scalar_subquery()
     )
     query: Any = (
@@ -88,6 +91,7 @@ def _talks(session: Session, number: int | None = None) -> Sequence[Row[Any]]:
             col(Message.written_at),
             col(Quiet.since),
         )
+        .select_from(Consultation)
         .outerjoin(Message, col(Message.id) == last)
         .outerjoin(Quiet, col(Quiet.consultation_id) == Consultation.id)
         .where(col(Consultation.stage).in_(TALKING))

@@ -83,9 +83,8 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
     by_asker = member is not None and _is_asker(member, consultation)
     if consultation.stage in ENDED or consultation.stage is Stage.DRAFT:
         raise RefusedError("closed", consultation=consultation_id)
-    if (
-        member is not None and member.awaiting is Awaiting.ENTERPRISE
-    ):  # or else their next words were a name
+    # Or else their next words were a name.
+    if member is not None and member.awaiting is Awaiting.ENTERPRISE:
         await_text(session, heard.chat_id, Awaiting.NOTHING)
     first = is_first(session, heard)
     written = {
@@ -125,13 +124,14 @@ def _is_asker(member: Member, consultation: Sides | None) -> bool:
 
 
 def introduce(session: Session, consultation: Consultation, now: datetime) -> None:
-    """What the asker added while the question was on offer reaches the mentor who accepted."""
+    """What was said before reaches the mentor who accepted: what the asker added while it was on
+    offer, and where it is offered anew, the talk with the one before."""
     kept = session.exec(
         select(Message).where(Message.consultation_id == consultation.id).order_by(col(Message.id))
     ).all()
     for message in kept:
         if message.removed_at is None:
-            carry(session, consultation, heard_again(message), message.by_asker, now)
+            carry(session, consultation, heard_again(message), True, now)
 
 
 def park(session: Session, heard: Heard, *, now: datetime) -> None:
@@ -239,6 +239,7 @@ def carry(
         held.hold(session, chat_id)
     if lab is not None and lab_too and not by_asker and lab[0] != heard.chat_id:
         # What the mentor writes in their own chat, their lab reads too.
+        ensure(session, consultation, consultation.mentor_id or 0, *lab, now)
         owe_copy(session, lab[0], source, now=now, thread=consultation.id, **manner)
     return True
 

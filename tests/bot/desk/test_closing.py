@@ -92,3 +92,39 @@ def test_what_closes_a_talk_that_went_on_stands_below_it(office: Office) -> None
     closing.settle(office.session, ASKER, number, True, now=NOW)
     slots = {owed.card: owed.slot for owed in office.owed(ASKER)}
     assert slots["going_on"] != slots["rate"]
+
+
+@pytest.mark.parametrize(("stars", "reason"), [(5, "practical"), (4, "quick"), (3, "slow")])
+def test_the_second_tap_says_why_and_both_see_it(office: Office, stars: int, reason: str) -> None:
+    number = office.talk()
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    closing.rate(office.session, ASKER, number, stars, now=NOW)
+    assert reason in office.last(ASKER, "rate")["reasons"]
+    assert office.last(MENTORS[0], "closed_mentor")["rating"] == stars
+    closing.rate_for(office.session, ASKER, number, reason, now=NOW)
+    assert office.last(ASKER, "rate")["reasons"] == []
+    assert office.last(MENTORS[0], "closed_mentor")["rated_for"] == reason
+
+
+def test_the_reason_can_be_skipped_and_other_stars_ask_for_it_anew(office: Office) -> None:
+    number = office.talk()
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    closing.rate(office.session, ASKER, number, 5, now=NOW)
+    closing.rate_for(office.session, ASKER, number, "practical", now=NOW)
+    closing.rate(office.session, ASKER, number, 2, now=NOW)
+    assert office.consultation(number).rated_for == ""
+    with office.refuses("stale_button"):  # a reason of the stars before
+        closing.rate_for(office.session, ASKER, number, "practical", now=NOW)
+    closing.rate_for(office.session, ASKER, number, closing.SKIP, now=NOW)
+    assert office.consultation(number).rating == 2
+    assert office.last(MENTORS[0], "closed_mentor")["rated_for"] == ""
+
+
+def test_no_reason_without_stars_and_none_by_the_mentor(office: Office) -> None:
+    number = office.talk()
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    with office.refuses("stale_button"):
+        closing.rate_for(office.session, ASKER, number, "quick", now=NOW)
+    closing.rate(office.session, ASKER, number, 5, now=NOW)
+    with office.refuses("not_yours"):
+        closing.rate_for(office.session, MENTORS[0], number, "quick", now=NOW)

@@ -15,7 +15,7 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority, TopicState
 from bot.delivery.topics import topic_of
 from bot.desk.prepared import fetch
-from bot.desk.tables import LabGroup, LabState, Message
+from bot.desk.tables import Consultation, LabGroup, LabState, Level, Message
 from bot.desk.views import Heard
 from knowledge.tables import Person
 
@@ -26,7 +26,14 @@ SHOWN_TO_LAB = frozenset({"accepted_mentor", "not_yet", "closed_mentor"})
 _LAB = (
     select_columns(col(LabGroup.chat_id), col(Person.language))
     .join(Person, col(Person.id) == col(LabGroup.mentor_id))
-    .where(col(LabGroup.mentor_id) == bindparam("mentor"), col(LabGroup.state) == LabState.BOUND)
+    .join(Consultation, col(Consultation.mentor_id) == col(LabGroup.mentor_id))
+    .where(
+        col(LabGroup.mentor_id) == bindparam("mentor"),
+        col(LabGroup.state) == LabState.BOUND,
+        col(Consultation.id) == bindparam("consultation"),
+        # The others are for whoever accepts, alone.
+        col(Consultation.level) == Level.PUBLIC,
+    )
 )
 
 
@@ -39,8 +46,11 @@ class Sides(Protocol):
 
 
 def lab_of(session: Session, consultation_id: int, mentor_id: int) -> tuple[int, str] | None:
-    """(group, language) where a mentor's lab talks of this consultation, or is to."""
-    rows = fetch(session, _LAB, mentor=mentor_id)
+    """(group, language) where a mentor's lab talks of this consultation, or is to.
+
+    None where its asker keeps it from others, as from anybody but its mentor.
+    """
+    rows = fetch(session, _LAB, mentor=mentor_id, consultation=consultation_id)
     if not rows:
         return None
     stand = topic_of(session, rows[0].chat_id, consultation_id)

@@ -1,6 +1,7 @@
 """Which of several consultations somebody talks in now, where their chat has no topics."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -11,6 +12,15 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import require_member
 from bot.desk.tables import TALKING, Chat, Message, Stage
 from bot.desk.talking import described, open_stages
+from bot.desk.views import OpenConsultation
+
+
+@dataclass(frozen=True)
+class TalkingInView:
+    """The consultation switched to, and all that can be."""
+
+    consultation: int
+    options: tuple[OpenConsultation, ...]
 
 
 def talk_in(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
@@ -24,8 +34,7 @@ def talk_in(session: Session, chat_id: int, consultation_id: int, *, now: dateti
     chat = session.get_one(Chat, chat_id)
     chat.current_id, chat.current_since = consultation_id, now
     session.add(chat)
-    options = tuple(described(session, member))
-    view = {"consultation": consultation_id, "options": options}
+    view = TalkingInView(consultation_id, tuple(described(session, member)))
     owe_card(
         session,
         chat_id,

@@ -111,8 +111,8 @@ SENTENCES = {
         " copy stays: reply with /delete instead, within 48 hours."
     ),
     "delete_refused": N_(
-        "The other side of consultation #%(consultation)s keeps its copy: Telegram lets me take back"
-        " only what I sent within 48 hours."
+        "The other side of consultation #%(consultation)s keeps its copy: Telegram lets me take"
+        " back only what I sent within 48 hours."
     ),
     "service_only": N_("This concerns your own chat alone; nothing of it was passed on."),
     "no_paid_media": N_(
@@ -121,7 +121,8 @@ SENTENCES = {
     ),
     "no_giveaway": N_("Telegram lets no bot pass on a giveaway, so nobody received this."),
     "no_invoice": N_(
-        "Telegram lets no bot pass on an invoice, so nobody received this. Please send it as a file."
+        "Telegram lets no bot pass on an invoice, so nobody received this. Please send it as a"
+        " file."
     ),
     "no_quiz": N_(
         "Telegram lets a bot pass on a quiz only if it knows the answer, so nobody received this."

@@ -35,17 +35,22 @@ _DRAWING = re.compile(
     r"|P/N|[Cc]ontract (?:[Nn]o\.?|[Nn]umber)|[Oo]rder (?:[Nn]o\.?|[Nn]umber))"
     r"\s*(?:[:：#]|为|是|\bis\b)?\s*([A-Za-z0-9][A-Za-z0-9._/-]{2,}[A-Za-z0-9])"
 )
+# Without the words that say so: letters and figures with a hyphen, but no standard.
+_DRAWN = re.compile(
+    r"(?:图纸|[Dd]rawings?)\s?[:：]?\s?"
+    r"((?!GB|ISO|DIN|JIS|ASTM|EN\b|HB|QC|JB)(?=[A-Z0-9-]*\d)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+)"
+)
 _NUMERALS = "〇零一二两三四五六七八九十百千万亿几数半"
 # After "元" (and "块") these make a word of chemistry, of mathematics or of machines.
 _NO_MONEY = r"(?![素件器醇酸体系合锂乙材高共相结胺次方的力聚催化杂非铝镁钛])"
 _SCALE = r"(?:\s?(?:万亿|[十百千]?万|亿|千|百|[Kk](?![A-Za-z])|[Mm](?:illion|n)?\b|[Bb]illion\b))?"
 _MONEY = (
     re.compile(
-        rf"(?:[¥￥€£]|(?:US|HK)?\$|\b(?:RMB|CNY|USD|EUR)\b|人民币)\s?\d[\d,]*(?:\.\d+)?{_SCALE}"
+        rf"(?:[¥￥€£]|(?:US|HK)?\$|\b(?:RMB|CNY|USD|EUR)\b|人民币)\s?\d[\d,]{{0,14}}(?:\.\d+)?{_SCALE}"
         r"(?:\s?(?:元|美元|欧元))?"
     ),
     re.compile(
-        rf"(?<![\d.A-Za-z])\d[\d,]*(?:\.\d+)?(?:\s?[-~到至]\s?\d[\d,]*(?:\.\d+)?)?\s?[多余几]?{_SCALE}"
+        rf"(?<![\d.A-Za-z])\d[\d,]{{0,14}}(?:\.\d+)?(?:\s?[-~到至]\s?\d[\d,]{{0,14}}(?:\.\d+)?)?\s?[多余几]?{_SCALE}"
         r"[多余]?\s?(?:元|块钱?|美元|美金|欧元|日元|港[元币]|人民币|(?:RMB|CNY|USD|EUR)\b"
         rf"|(?:yuan|dollars?|euros?)\b){_NO_MONEY}"
     ),
@@ -54,8 +59,8 @@ _MONEY = (
 )
 _PRICED = re.compile(
     r"(?:预算|报价|价格|单价|售价|成本|造价|投资|投入|货款|合同额|合同金额|营业额|营收|产值|销售额"
-    r"|利润|罚款|赔偿?|损失|采购价|花了?)(?:大概|大约|约|在|是|为|有|就|了|将近|不到|超过|每年|一年|:|：|\s){0,4}"
-    rf"(\d[\d,]*(?:\.\d+)?(?:[-~到至]\d[\d.,]*)?\s?[多余几]?[十百千]?[万亿]|[{_NUMERALS}]*[万亿])"
+    r"|利润|罚款|赔偿?|损失|采购价|花了?|最多出|愿意出|罚|亏)(?:大概|大约|约|了|到|在|是|为|有|就|了|将近|不到|超过|每年|一年|:|：|\s){0,4}"
+    rf"(\d[\d,]{{0,14}}(?:\.\d+)?(?:[-~到至]\d[\d.,]*)?\s?[多余几]?(?:[十百千]?[万亿]|[Ww](?![A-Za-z0-9]))|[{_NUMERALS}]*[万亿])"
     r"(?![次件台套个只吨片根米辆支条张转小公升千克份人])"
 )
 
@@ -67,6 +72,7 @@ def numbers(text: str) -> Iterator[Span]:
     yield from _said(_ID_SAID, Kind.ID_CARD, text)
     yield from _whole(_CREDIT, Kind.CREDIT_CODE, text, is_credit_code)
     yield from _said(_DRAWING, Kind.DRAWING, text, lambda value: any(map(str.isdigit, value)))
+    yield from _said(_DRAWN, Kind.DRAWING, text)
     yield from _whole(_CARD, Kind.BANK_CARD, text, is_bank_card)
     for rule in (_MOBILE, _HOTLINE, _LANDLINE, _ABROAD):
         yield from _whole(rule, Kind.PHONE, text)

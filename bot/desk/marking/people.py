@@ -71,37 +71,29 @@ _CALLED = re.compile(
     rf"(?=[^{_ZH}]|$)"
 )
 _BEFORE_PHONE = re.compile(
-    rf"(?:^|(?<=[^{_ZH}]))((?:{_DOUBLE})[{_ZH}]{{1,2}}|[{_SURNAMES}高][{_ZH}]{{1,2}})[\s,:，：]{{0,3}}(?:手机|电话)?[\s:：]{{0,2}}"
+    rf"(?:^|(?<=[^{_ZH}]))((?:{_DOUBLE})[{_ZH}]{{1,2}}|[{_SURNAMES}高][{_ZH}]{{1,2}})[\s,:(]{{0,3}}(?:手机|电话)?[\s:]{{0,2}}"
     r"(?=(?:\+?86[- ]?)?1[3-9]\d)"
 )
-_ROLES = {
-    "高工",
-    "高管",
-    "安全",
-    "管理",
-    "金属",
-    "车间",
-    "石油",
-    "江苏",
-    "路桥",
-    "施工",
-    "师傅",
-    "厂长",
-    "高压",
-    "高温",
-    "方案",
-    "项目",
-    "成本",
-    "华东",
-    "华南",
-    "华北",
-    "南方",
-    "北方",
-    "商家",
-    "电话",
-    "张力",
-    "常用",
-}
+_AFTER_PHONE = re.compile(
+    rf"(?<=1[3-9]\d{{9}})[\s,]{{1,2}}((?:{_DOUBLE})[{_ZH}]{{1,2}}|[{_SURNAMES}高][{_ZH}]{{1,2}})(?=[^{_ZH}]|$)"
+)
+_SOUGHT = re.compile(
+    rf"(?:请找|找|联系|问)((?:{_DOUBLE})[{_ZH}]{{1,2}}|[{_SURNAMES}高][{_ZH}]{{1,2}}?)"
+    r"(?=就行|就好|就可以|即可|本人)"
+)
+# 老李, 小王: with the commonest surnames, where somebody speaks or is spoken of.
+_FAMILIAR = re.compile(
+    r"(?:^|(?<=[^一-鿿])|(?<=[是由跟和找请问给让向叫同]))[老小阿]"
+    r"[王李张刘陈杨赵吴周徐孙马朱胡郭林何罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕]"
+    r"(?=说|讲|问|让|反映|觉得|负责|的电话|[,.;!?:]|$)"
+)
+_ROLES = set(
+    re.findall(
+        r"..",
+        "高工高管安全管理金属车间石油江苏路桥施工师傅厂长高压高温方案项目成本华东华南华北"
+        "南方北方商家电话张力常用关主班组谢谢方便有空周末周一周二周三周四周五周六周日明天白天单位温度",
+    )
+)
 _EN_TITLED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Engineer|Manager|Director)\.?\s+"
     r"([A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,2})"
@@ -112,6 +104,7 @@ _EN_CALLED = re.compile(
 )
 _NO_EN_NAME = re.compile(
     r"\b(?:Of|The|And|For|Department|Office|Team|Sales|Plant|Works|Factory|Engineer|Manager|Die|Steel)\b"
+    r"|^He Ne$"
 )
 _VOWELS = (
     "iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ui|ao|ou|iu|ie|ue|an|en|in|un|ia|ua|uo"
@@ -134,7 +127,9 @@ def persons(text: str) -> Iterator[Span]:
     for found in _SHORT.finditer(text):
         if found[0] not in _NO_TITLE:
             yield Span(found.start(), found.end(), Kind.PERSON)
-    for rule in (_ANNOUNCED, _CALLED, _BEFORE_PHONE):
+    for found in _FAMILIAR.finditer(text):
+        yield Span(found.start(), found.end(), Kind.PERSON)
+    for rule in (_ANNOUNCED, _CALLED, _BEFORE_PHONE, _AFTER_PHONE, _SOUGHT):
         for found in rule.finditer(text):
             if found[1][:2] not in _ROLES:
                 yield Span(found.start(1), found.end(1), Kind.PERSON)

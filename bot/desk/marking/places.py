@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from bot.desk.marking.cities import CITIES
 from bot.desk.marking.spans import Kind, Span
 from knowledge.regions import REGIONS
 
 _ENDINGS = r"(?:com|cn|net|org|gov|edu|io|me|cc|top|xyz|vip|tech|shop)"
 _URL = re.compile(
     r"https?://[^\s一-鿿，。；！？、）》】\"'<>]+"
-    rf"|\b(?:www\.)?(?:[a-z0-9][a-z0-9-]*\.)+{_ENDINGS}(?:\.[a-z]{{2}})?\b(?:/[^\s一-鿿，。；、）<>]*)?",
+    rf"|\b(?:www\.)?(?:[a-z0-9][a-z0-9-]{{0,40}}\.){{1,4}}{_ENDINGS}(?:\.[a-z]{{2}})?\b(?:/[^\s一-鿿，。；、）<>]*)?",
     re.IGNORECASE,
 )
 _REGION = "|".join(REGIONS)
+_CITY = "|".join(sorted(CITIES, key=len, reverse=True))
 _ZH = "一-鿿"
 # "回路1号阀" is no street: what a road can't be called by.
 _STREET = (
@@ -30,7 +32,12 @@ _ADDRESSES = (
     re.compile(
         rf"(?:{_REGION})(?:省|市|自治区)?[{_ZH}]{{2,4}}?市(?:[{_ZH}]{{1,4}}?(?:区|县|市))?(?:{_TOWN})?"
     ),
-    re.compile(rf"(?:{_REGION})(?:省|市|自治区)?[{_ZH}]{{1,4}}?(?:区|县|市)(?:{_TOWN})?"),
+    re.compile(
+        rf"(?:{_REGION})(?:省|市|自治区)?[{_ZH}]{{1,4}}?(?:(?<![棉林牧矿灾景库园社地产])区|县|市)(?:{_TOWN})?"
+    ),
+    re.compile(
+        rf"(?:{_CITY})市?[{_ZH}]{{1,4}}?(?:(?<![棉林牧矿灾景库园社地产市城郊])区|县|镇|街道|乡)(?:{_TOWN})?"
+    ),
     re.compile(
         r"\b(?:[Nn]o\.?\s?)?\d{1,5},?\s+(?:[A-Z][A-Za-z]+\s+){1,3}"
         r"(?:Road|Rd|Street|St|Avenue|Ave|Lane|Boulevard|Blvd|Highway)\b\.?(?:,\s?[A-Z][A-Za-z]+){0,3}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 # Below so much a text says nothing that the next asker needs, unless it names a figure.
-SUBSTANTIAL, WITH_FIGURE = 14, 5
+SUBSTANTIAL, WITH_FIGURE = 14, 4
 # A question back to the asker, rather than an answer, is rarely longer.
 QUESTION_BACK = 60
 _FIGURE = re.compile(r"\d")

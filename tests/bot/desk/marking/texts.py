@@ -31,7 +31,7 @@ TUNED = (
     "手机：{phone:+86 139 1234 5678}，座机{phone:(021)6543 2109}".replace("6543 2109", "65432109"),
     "We are {company:Ningbo Hongda Mould Co., Ltd.}, contact {person:Wang Jianguo} at "
     "{phone:+86 138-1234-5678}.",
-    "Our customer {company:Bosch Automotive GmbH} rejected 300 pcs, drawing no. {drawing:B-4471-02}.",
+    "Our customer {company:Bosch Automotive GmbH} rejected 300, drawing no. {drawing:B-4471-02}.",
     "The budget is {money:$20,000}; mail {email:sales@hongda.com} for details.",
     "Mr {person:Zhang} from {company:Suzhou Precision Casting Ltd} asked about porosity in A380.",
     "My name is {person:Li Wei}. We lose {money:RMB 300,000} a year to scrap.",

@@ -68,7 +68,8 @@ def test_a_rule_has_a_source_a_function_that_keeps_it_and_a_test_that_proves_it(
     assert rule.tests
     for function in rule.functions:
         module, _, name = function.partition(":")
-        path = ROOT / f"{module.replace('.', '/')}.py"
+        place = ROOT / module.replace(".", "/")
+        path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
         assert path.is_file(), function
         assert name in names_in(path), function
     for test in rule.tests:

@@ -16,8 +16,6 @@ OPENS = "createForumTopic"
 RENAMES = "editForumTopic"
 # Telegram's limit for a topic's name, in UTF-16 units as it counts them.
 NAME_LIMIT = 128
-# So often one delivery may find its topic gone before it is sent without.
-LOSSES = 3
 _topics, _deliveries = table_of(Topic), table_of(Delivery)
 _row = _topics.c
 _OF = select(_row.state, _row.number).where(
@@ -164,7 +162,8 @@ def lose(session: Session, owed: Owed, number: int) -> bool:
     session.connection().execute(this_one.values(**without))
     if owed.thread is None:
         return False
-    again = owed.attempts < LOSSES
+    # One that is gone before anything could be said in it is not opened for ever.
+    again = owed.priority != Priority.TOPIC
     state = TopicState.OPENING if again else TopicState.NONE
     this = (_row.chat_id == owed.chat_id) & (_row.thread == owed.thread) & (_row.number == number)
     lost = update(_topics).where(this).values(state=state, number=None)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -47,6 +48,7 @@ def as_page(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:
     lines = [
         {
             **line,
+            "link": quote(line["path"]),
             "body": formatted(line["text"], line["entities"]),
             "picture": line["path"].lower().endswith(PICTURES),
         }
@@ -55,7 +57,7 @@ def as_page(values: Mapping[str, Any], language: str, zone: ZoneInfo) -> str:
 
     def exactly(moment: str) -> str:
         local = datetime.fromisoformat(moment).astimezone(zone)
-        return format_datetime(local, "yyyy-MM-dd HH:mm:ss ZZZZ", locale="en")
+        return format_datetime(local, "yyyy-MM-dd HH:mm:ss xxx", locale="en")
 
     return made.get_template("transcript.j2").render(
         view=values, lines=lines, language=language, exactly=exactly

@@ -1,4 +1,4 @@
-"""xiaoqi demo | run | reload | ask | evaluate | template | new-key | rotate-keys"""
+"""xiaoqi demo | run | reload | ask | evaluate | template | new-key | rotate-keys | audit"""
 
 import asyncio
 import logging
@@ -184,7 +184,28 @@ def rotate_keys() -> None:
     with told(), progress_bar("Sealing") as report:
         engine = prepare_database(load_settings())
         for line in rotated(engine, SQLModel.metadata, report):
-            console.print(line, highlight=False)
+            console.print(line, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def audit() -> None:
+    """Print who read which consultation and why, and check that nothing was changed or cut out."""
+    from sqlmodel import Session
+
+    from bot.app import prepare_database
+    from bot.desk.auditing import account
+
+    with told():
+        with Session(prepare_database(load_settings())) as session:
+            found = account(session)
+        for line in found.lines:
+            print(line)
+        if found.broken_at is not None:
+            raise ValueError(
+                f"row {found.broken_at} does not follow the one before it: it was changed, or one"
+                " before it was cut out. Compare with a backup."
+            )
+        console.print(f"{len(found.lines)} entries, the chain holds; the newest is {found.newest}")
 
 
 @contextmanager

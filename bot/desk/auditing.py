@@ -1,6 +1,7 @@
 """An account of acts that nobody may do unseen: rows are added, and each is bound to the last."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from bot.desk.tables import Audit
+from knowledge.tables import Person
 
 # What the first row follows.
 BEGINNING = "0" * 64
@@ -34,6 +36,30 @@ def record(
     session.add(row)
     session.flush()
     return row.id or 0
+
+
+@dataclass(frozen=True)
+class Account:
+    """Every act in order, a line each; where the chain breaks, if it does; the newest hash."""
+
+    lines: tuple[str, ...]
+    broken_at: int | None
+    newest: str
+
+
+def account(session: Session) -> Account:
+    """As an operator reads it. Acts and reasons, never what was read."""
+    rows = session.exec(
+        select(Audit, Person.name_zh, Person.name_en)
+        .outerjoin(Person, col(Person.id) == Audit.actor_id)
+        .order_by(col(Audit.id))
+    ).all()
+    lines = tuple(
+        f"{row.id}  {row.at:%Y-%m-%d %H:%M} UTC  {row.act} #{row.consultation_id}"
+        f"  by {zh or en or 'somebody'} ({row.actor_id}): {row.reason}"
+        for row, zh, en in rows
+    )
+    return Account(lines, broken_at(session), rows[-1][0].hash if rows else BEGINNING)
 
 
 def broken_at(session: Session) -> int | None:

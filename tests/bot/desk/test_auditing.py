@@ -71,6 +71,15 @@ def test_the_desk_itself_neither_changes_nor_deletes_a_row(three: Office) -> Non
     assert auditing.broken_at(three.session) is None
 
 
+def test_the_account_names_who_and_why_and_ends_with_the_newest_hash(three: Office) -> None:
+    told = auditing.account(three.session)
+    assert len(told.lines) == 3
+    assert told.lines[0].startswith("1  2026-11-23 02:01 UTC  look #1  by 管理员 (6)")
+    assert told.lines[0].endswith(f"{REASON}1")
+    assert told.broken_at is None
+    assert told.newest == three.session.get_one(Audit, 3).hash
+
+
 def test_the_chain_holds_whichever_key_seals_the_reasons(tmp_path) -> None:
     engine = open_engine(f"sqlite:///{tmp_path / 'x.db'}")
     install(engine, KeyRing([b"1" * 32]))

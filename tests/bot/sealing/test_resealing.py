@@ -14,7 +14,7 @@ from bot.delivery.tables import table_of
 from bot.desk.tables import Consultation, Parked
 from bot.sealing import KeyRing, SealError, install, resealing
 from bot.sealing.resealing import heads_counted, reseal, sealed_columns
-from bot.sealing.ring import head_of, key_from, new_key
+from bot.sealing.ring import head_of, new_key
 from bot.settings import Settings
 from knowledge.database import open_engine
 from tests.bot.desk.conftest import QUESTION, furnish
@@ -169,8 +169,3 @@ def test_the_command_without_the_old_key_says_what_is_missing(tmp_path: Path) ->
     assert result.exit_code == 2
     assert "Add that key again" in result.output
     assert "Traceback" not in result.output
-
-
-def test_the_command_makes_a_key_that_the_setting_takes() -> None:
-    result = CliRunner().invoke(app, ["new-key"])
-    assert len(key_from(result.output)) == 32

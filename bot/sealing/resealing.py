@@ -103,16 +103,19 @@ def _batch(
 def _rewritten(
     engine: Engine, one: SealedColumn, ring: KeyRing, batch: list[tuple[int, str]]
 ) -> int:
-    anew = bindparam("anew", type_=String())
+    # Names that no column has: SQLAlchemy keeps those of columns for itself.
+    anew = bindparam("sealed_anew", type_=String())
     statement = (
         update(one.column.table)
-        .where(one.key == bindparam("this"), one.raw == bindparam("kept", type_=String()))
+        .where(
+            one.key == bindparam("row_key"), one.raw == bindparam("sealed_before", type_=String())
+        )
         .values({one.column: type_coerce(anew, String())})
     )
     changed = 0
     opened = [(key, kept, ring.seal(ring.open(kept))) for key, kept in batch]
     with engine.begin() as connection:
         for key, kept, sealed in opened:
-            given = {"this": key, "kept": kept, "anew": sealed}
+            given = {"row_key": key, "sealed_before": kept, "sealed_anew": sealed}
             changed += connection.execute(statement, given).rowcount
     return changed

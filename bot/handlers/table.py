@@ -12,7 +12,16 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import changing, commands, conduct, groups, hearing, pressing, receiving
+from bot.handlers import (
+    changing,
+    commands,
+    conduct,
+    groups,
+    hearing,
+    pressing,
+    receiving,
+    rights,
+)
 from bot.handlers.parts import Context
 
 PRIVATE, GROUPS = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
@@ -39,6 +48,8 @@ COMMANDS = {
     "admin": conduct.on_admin,
     "report": conduct.on_report,
     "appeal": conduct.on_appeal,
+    "mydata": rights.on_mydata,
+    "forget": rights.on_forget,
 }
 
 
@@ -64,7 +75,8 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
         MessageHandler(GROUPS & filters.UpdateType.EDITED_MESSAGE, changing.on_edited),
         CallbackQueryHandler(pressing.on_press),
         MessageReactionHandler(
-            changing.on_reaction, MessageReactionHandler.MESSAGE_REACTION_UPDATED
+            changing.on_reaction,
+            message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED,
         ),
         ChatMemberHandler(commands.on_membership, ChatMemberHandler.MY_CHAT_MEMBER),
         ChatMemberHandler(groups.on_member, ChatMemberHandler.CHAT_MEMBER),

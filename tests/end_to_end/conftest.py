@@ -151,13 +151,16 @@ MakeDesk = Callable[..., Awaitable[Desk]]
 
 @pytest.fixture
 async def make_desk(library: Path, tmp_path: Path, honesty: Honesty) -> AsyncIterator[MakeDesk]:
-    """Starts a desk with settings of its own; every call is held to the Bot API."""
+    """Starts a desk with settings of its own; every call is held to the Bot API.
+
+    `topics`: the bot's private chats have topics.
+    """
     made: list[Desk] = []
 
-    async def make(**settings: str) -> Desk:
+    async def make(*, topics: bool = False, **settings: str) -> Desk:
         folder = tmp_path / "var"
         shutil.copytree(library, folder)
-        world = World(time.time)
+        world = World(time.time, topics_in_private=topics)
         engine = create_engine(database_url(folder))
         cast_people(engine, world)
         engine.dispose()

@@ -47,7 +47,10 @@ from bot.desk import (
 )
 from bot.desk.placing import TOPICS
 from bot.desk.policy import Policy
+from bot.desk.rights import keeping
 from bot.desk.silence import Patience
+from bot.handlers import rights
+from bot.excerpts import Reader
 from bot.handlers.answering import on_error
 from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
@@ -61,6 +64,7 @@ from bot.handlers.receipting import Receipts
 from bot.handlers.table import handlers
 from bot.handlers.transcribing import Transcriber
 from bot.handlers.treating import Treatment
+from bot.handlers.wording import SentFiles
 from bot.indexing import build_apart, shelf_for
 from bot.sealing.keys import give_keys, warnings
 from bot.sealing.resealing import reseal
@@ -198,6 +202,8 @@ async def _put_together(
         every(SWEEP_SECONDS, transcriber.sweep),
         every(RECEIPT_SECONDS, receipts.turn),
         every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, policy.keep_inbox),
+        every(SWEEP_SECONDS, transactions.commit, keeping.sweep, policy),
+        every(SWEEP_SECONDS, rights.sweep, transactions, parts.archives, clock),
     ]
 
 
@@ -221,6 +227,9 @@ def desk_parts(
         admins=settings.admins,
         wake_loader=loader.wake,
         standing_in=Standings(bot),
+        policy=policy_of(settings),
+        archives=settings.var_folder / "archives",
+        read_file=SentFiles(bot, Reader()).read,
     )
 
 

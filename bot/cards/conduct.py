@@ -1,4 +1,4 @@
-"""Sentences about limits, reports, bans and appeals."""
+"""Sentences about limits, reports, bans and appeals, and about what people may have erased."""
 
 from bot.cards.words import N_
 
@@ -57,4 +57,16 @@ CONDUCT = {
         "Your mentor of consultation #%(consultation)s has left this desk. I look for somebody else"
         " for you; nothing of what you wrote is lost."
     ),
+    "data_lately": N_(
+        "You were sent what is held about you less than %(minutes)s minutes ago; please look above,"
+        " or ask again a little later."
+    ),
+    "forget_late": N_(
+        "That button is too old, so nothing was erased. Send /forget to begin again."
+    ),
+    "last_admin": N_(
+        "You are the last administrator who is here. Invite another one with /admin first, so that"
+        " questions have an owner when you go."
+    ),
+    "terms_first": N_("Our terms have changed. Please agree to them below, then tap this again."),
 }

@@ -5,6 +5,7 @@ from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff
 from bot.cards.buttons import Button
 from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
+from bot.cards.rights_keyboards import RIGHTS_KEYBOARDS
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 from knowledge.tables import Tier
@@ -199,6 +200,7 @@ KEYBOARDS: dict[str, Keyboard] = {
     **confidence_keyboards.KEYBOARDS,
     **CLOSING_KEYBOARDS,
     **CONDUCT_KEYBOARDS,
+    **RIGHTS_KEYBOARDS,
     **fate_keyboards.KEYBOARDS,
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,

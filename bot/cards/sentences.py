@@ -4,6 +4,7 @@ from bot.cards.absences import ABSENCES
 from bot.cards.conduct import CONDUCT
 from bot.cards.confidences import CONFIDENCES
 from bot.cards.places import PLACES
+from bot.cards.ways import WAYS
 from bot.cards.words import N_
 
 SENTENCES = {
@@ -53,10 +54,6 @@ SENTENCES = {
         "I can't search by this alone. Please describe the problem in a sentence;"
         " you can send pictures and files once a mentor has accepted."
     ),
-    "words_only": N_(
-        "I search and forward your words alone. Please send the picture or file again once a"
-        " mentor has accepted."
-    ),
     "enterprise_name": N_(
         "Please write your enterprise's name in 2 to %(limit)s characters, or tap Skip."
     ),
@@ -72,6 +69,7 @@ SENTENCES = {
         " Your message is kept in your chat."
     ),
     **ABSENCES,
+    **WAYS,
     **CONFIDENCES,
     **CONDUCT,
     **PLACES,

@@ -1,5 +1,6 @@
 """Acts upon people leave a row that says who, to whom, when and how much; never a word."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,9 +16,9 @@ def note(
     actor: int | None = None,
     subject: int | None = None,
     consultation: int | None = None,
-    **figures: int,
+    figures: Mapping[str, int] | None = None,
 ) -> None:
     """Rows are only ever added."""
-    row = Act(at=now, act=act, actor_id=actor, subject_id=subject, figures=dict(figures))
+    row = Act(at=now, act=act, actor_id=actor, subject_id=subject, figures=dict(figures or {}))
     row.consultation_id = consultation
     session.add(row)

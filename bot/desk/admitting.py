@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
@@ -12,14 +12,14 @@ from bot.desk.members import notify
 from bot.desk.prepared import fetch
 from bot.desk.tables import Awaiting, Ban, Chat, ChatState
 
-_ADMISSION: Select[Any] = (
+_ADMISSION: Any = (
     select_columns(col(Chat.state), col(Chat.awaiting), col(Ban.id).label("ban"))
     .outerjoin(Ban, (col(Ban.person_id) == Chat.person_id) & col(Ban.lifted_at).is_(None))
     .where(col(Chat.chat_id) == bindparam("chat_id"))
 )
 # All that a banned person may do: know why, appeal, and have what is theirs.
 OPEN_COMMANDS = frozenset({"appeal", "mydata", "forget", "language"})
-OPEN_PRESSES = frozenset({"appeal", "language", "forget", "forget_really", "forget_not"})
+OPEN_PRESSES = frozenset({"appeal", "language", "forget", "forget_now", "forget_not"})
 OPEN_FORMS = frozenset({Awaiting.APPEAL})
 
 

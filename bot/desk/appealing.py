@@ -78,7 +78,14 @@ def decide(session: Session, chat_id: int, appeal_id: int, granted: bool, *, now
     made.granted, made.decided_by, made.decided_at = granted, member.person_id, now
     session.add(made)
     act = "appeal_granted" if granted else "appeal_refused"
-    note(session, act, now, actor=member.person_id, subject=found.person_id, ban=found.id or 0)
+    note(
+        session,
+        act,
+        now,
+        actor=member.person_id,
+        subject=found.person_id,
+        figures={"ban": found.id or 0},
+    )
     if granted:
         end_ban(session, found, member.person_id, now)
     else:

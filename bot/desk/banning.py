@@ -73,7 +73,7 @@ def ban(
     session.flush()
     left = leave(session, person.id, "banned", offer_for, now=now)
     figures = {"ban": made.id or 0, "ended": left.ended, "handed_over": left.handed_over}
-    note(session, "banned", now, actor=member.person_id, subject=person.id, **figures)
+    note(session, "banned", now, actor=member.person_id, subject=person.id, figures=figures)
     tell(session, person.id, "banned", _view(session, made), now=now)
     if report is not None:
         say_decided(session, report, now)
@@ -98,7 +98,14 @@ def end_ban(session: Session, found: Ban, admin_id: int, now: datetime) -> None:
     found.lifted_by, found.lifted_at = admin_id, now
     session.add(found)
     session.flush()
-    note(session, "ban_lifted", now, actor=admin_id, subject=found.person_id, ban=found.id or 0)
+    note(
+        session,
+        "ban_lifted",
+        now,
+        actor=admin_id,
+        subject=found.person_id,
+        figures={"ban": found.id or 0},
+    )
     tell(session, found.person_id, "notice", NoticeView("ban_over", {}), now=now)
 
 

@@ -17,7 +17,8 @@ from bot.desk.tables import Awaiting, Ban, Chat, ChatState
 from bot.desk.views import Member, NoticeView, Words
 from knowledge.tables import Organisation, Person, PersonRole, Role
 
-CONSENT_VERSION = 1
+# The terms that stand in bot/cards/templates/terms; 1 is the first.
+CONSENT_VERSION = 2
 LANGUAGES = ("zh", "en")
 # For the names of people and enterprises, in characters.
 NAME_LIMIT = 80
@@ -59,7 +60,8 @@ def find_member(session: Session, chat_id: int) -> Member | None:
         roles=frozenset(PersonRole(row.role) for row in rows if row.role),
         enterprise_id=chat.organisation_id,
         awaiting=chat.awaiting,
-        consented=chat.consent_version >= CONSENT_VERSION,
+        consented=chat.consent_version > 0,
+        current=chat.consent_version >= CONSENT_VERSION,
         here=chat.state is ChatState.ACTIVE,
     )
 
@@ -128,7 +130,7 @@ def reachable(session: Session, people: set[int]) -> set[int]:
     found = select(Chat.person_id).where(
         col(Chat.person_id).in_(people),
         Chat.state == ChatState.ACTIVE,
-        Chat.consent_version >= 1,  # newer terms are shown when they accept
+        Chat.consent_version > 0,  # newer terms are shown when they accept
         col(Chat.person_id).not_in(select(Ban.person_id).where(col(Ban.lifted_at).is_(None))),
     )
     return set(session.exec(found))

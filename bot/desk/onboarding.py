@@ -1,13 +1,15 @@
 """A person arrives, agrees, and chooses a language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
+from bot.desk import parking, wordless
 from bot.desk.asking import ask, check_question
+from bot.desk.enclosing import ENCLOSABLE
 from bot.desk.errors import RefusedError
 from bot.desk.greeting import greet
 from bot.desk.introducing import ask_enterprise
@@ -22,7 +24,7 @@ from bot.desk.members import (
     require_member,
     spoken,
 )
-from bot.desk.tables import Awaiting, Chat, ChatState, Parked
+from bot.desk.tables import Awaiting, Chat, ChatState, Consent, Parked, ParkedFor
 from bot.desk.views import Found, Heard, Member
 from knowledge.tables import Person, PersonRole, Role
 
@@ -31,6 +33,8 @@ from knowledge.tables import Person, PersonRole, Role
 class WelcomeView:
     name: str
     waiting: bool
+    version: int
+    renewed: bool
 
 
 def arrive(
@@ -75,7 +79,7 @@ def start(
     *,
     now: datetime,
 ) -> None:
-    """Greet: with the consent card to whoever has not agreed, else with what is possible.
+    """Greet: with the terms to whoever has not agreed to the newest, else with what is possible.
 
     `admin`: the settings name this person as one of the first administrators.
     """
@@ -84,7 +88,7 @@ def start(
         session.add(Role(person_id=member.person_id, role=PersonRole.ADMIN))
         session.flush()
         member = require_found(session, chat_id)
-    if member.consented:
+    if member.current:
         await_text(session, chat_id, Awaiting.NOTHING)
         greet(session, member, now)
     else:
@@ -92,25 +96,21 @@ def start(
 
 
 def welcome(session: Session, member: Member, name: str, now: datetime) -> None:
-    view = WelcomeView(name=name, waiting=bool(_waiting(session, member.chat_id)))
+    view = WelcomeView(
+        name=name,
+        waiting=bool(_waiting(session, member.chat_id)),
+        version=CONSENT_VERSION,
+        renewed=member.consented,
+    )
     owe_card(session, member.chat_id, "welcome", view, now=now, language=member.language)
 
 
 def arrive_with(
     session: Session, heard: Heard, name: str, language_code: str, *, now: datetime
 ) -> None:
-    """Somebody writes before agreeing: their message is kept until they do."""
+    """Somebody writes before agreeing, or asks before agreeing anew: it is kept until they do."""
     member = arrive(session, heard.chat_id, name, language_code, now)
-    session.add(
-        Parked(
-            chat_id=heard.chat_id,
-            message_id=heard.message_id,
-            kind=heard.kind,
-            text=heard.text,
-            parked_at=now,
-        )
-    )
-    session.flush()
+    parking.keep(session, heard, now, ParkedFor.CONSENT)
     welcome(session, member, name, now)
 
 
@@ -128,16 +128,27 @@ def agree(
     `refused`: why what waited is no question that can be asked. Agreeing twice changes nothing.
     """
     chat, member = session.get(Chat, chat_id), require_found(session, chat_id)
-    if chat is None or member.consented:
+    if chat is None or member.current:
         return
     chat.consent_version, chat.consented_at = CONSENT_VERSION, now
-    session.add(chat)
+    agreed = Consent(
+        person_id=member.person_id,
+        version=CONSENT_VERSION,
+        language=member.language,
+        agreed_at=now,
+    )
+    session.add_all([chat, agreed])
     session.flush()
     kept = _waiting(session, chat_id)
+    files = [parking.heard_of(parked) for parked in kept if parked.kind in ENCLOSABLE]
     for parked in kept:
-        parked.settled_at, parked.text = now, ""
+        parked.settled_at, parked.text, parked.rest = now, "", {}
     if waiting is not None:
+        wordless.remember(session, chat_id, files)
         ask(session, waiting, found, now=now)
+    elif refused is not None and refused.code == "only_media" and files:
+        wordless.remember(session, chat_id, files)
+        notify(session, chat_id, "words_wanted", now=now, reply_to=files[-1].message_id)
     elif refused is not None:
         reply_to = kept[-1].message_id if kept else None
         code, language = refused.code, member.language
@@ -157,6 +168,20 @@ def agree(
         greet(session, member, now)
 
 
+def is_current(session: Session, chat_id: int) -> bool:
+    """Whether whoever is in this chat has agreed to the newest terms; True for a stranger, to
+    whom other things are said."""
+    member = find_member(session, chat_id)
+    return member is None or not member.consented or member.current
+
+
+def show_terms(session: Session, chat_id: int, *, now: datetime) -> None:
+    """The newest terms, to be agreed to before what they wanted can be done."""
+    member = require_found(session, chat_id)
+    person = session.get_one(Person, member.person_id)
+    welcome(session, member, person.name_zh or person.name_en, now)
+
+
 def choose_language(session: Session, chat_id: int, language: str, *, now: datetime) -> None:
     member = find_member(session, chat_id)
     if member is None or language not in LANGUAGES:
@@ -168,17 +193,8 @@ def choose_language(session: Session, chat_id: int, language: str, *, now: datet
     if member.consented:
         notify(session, chat_id, "language_chosen", now=now)
     else:
-        owe_card(
-            session,
-            chat_id,
-            "welcome",
-            WelcomeView(
-                name=person.name_zh or person.name_en,
-                waiting=bool(_waiting(session, chat_id)),
-            ),
-            now=now,
-            language=language,
-        )
+        again = replace(member, language=language)
+        welcome(session, again, person.name_zh or person.name_en, now)
 
 
 def switch_language(session: Session, chat_id: int, *, now: datetime) -> None:
@@ -206,15 +222,18 @@ def waiting_text(session: Session, chat_id: int) -> Heard | None:
     if not member.has(PersonRole.ASKER):
         raise RefusedError("nothing_open")
     typed = "\n".join(parked.text for parked in kept if parked.text)
-    media = [parked.kind for parked in kept if parked.kind != "text"]
-    if media and not typed:
+    if not typed and any(parked.kind != "text" for parked in kept):
         raise RefusedError("only_media")
-    return Heard(chat_id, kept[-1].message_id, [*media, "text"][0], check_question(typed))
+    return Heard(chat_id, kept[-1].message_id, "text", check_question(typed))
 
 
 def _waiting(session: Session, chat_id: int) -> Sequence[Parked]:
     return session.exec(
         select(Parked)
-        .where(Parked.chat_id == chat_id, col(Parked.settled_at).is_(None))
+        .where(
+            Parked.chat_id == chat_id,
+            Parked.waits_for == ParkedFor.CONSENT,
+            col(Parked.settled_at).is_(None),
+        )
         .order_by(col(Parked.id))
     ).all()

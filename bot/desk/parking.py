@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from bot.desk.errors import RefusedError
-from bot.desk.tables import Parked
+from bot.desk.tables import Parked, ParkedFor
 from bot.desk.views import Heard
 
 _REST = ("entities", "file", "quote")
 
 
-def keep(session: Session, heard: Heard, now: datetime) -> Parked:
+def keep(
+    session: Session, heard: Heard, now: datetime, waits_for: ParkedFor = ParkedFor.CHOICE
+) -> Parked:
     parked = Parked(
         chat_id=heard.chat_id,
         message_id=heard.message_id,
@@ -20,6 +22,7 @@ def keep(session: Session, heard: Heard, now: datetime) -> Parked:
         text=heard.text,
         rest=_rest(heard),
         album=heard.album,
+        waits_for=waits_for,
         parked_at=now,
     )
     session.add(parked)

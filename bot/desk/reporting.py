@@ -91,8 +91,7 @@ def report(session: Session, chat_id: int, text: str, *, now: datetime) -> None:
     )
     session.add(made)
     session.flush()
-    subject = {"subject": reported, "consultation": number}
-    note(session, "reported", now, actor=member.person_id, **subject)
+    note(session, "reported", now, actor=member.person_id, subject=reported, consultation=number)
     _show_admins(session, made, now)
     notify(session, chat_id, "report_made", now=now, consultation=number)
 

@@ -24,6 +24,15 @@ def route(session: Session, heard: Heard) -> Route:
         return Route("stranger")
     if not member.consented:
         return Route("consent", member)
+    found = _route(session, heard, member)
+    asks = found.to == "form" and member.awaiting is Awaiting.QUESTION
+    # Newer terms are agreed to before the next question; talks go on under those they began with.
+    if not member.current and (found.to == "question" or asks):
+        return Route("consent", member)
+    return found
+
+
+def _route(session: Session, heard: Heard, member: Member) -> Route:
     found = open_stages(session, member.person_id)
     thread = _thread(session, heard, member)
     if thread is None and heard.topic is not None:

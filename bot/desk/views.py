@@ -23,6 +23,7 @@ class Heard:
 
     See bot.desk.tables.messages.Message for `entities`, `file`, `quote` and `album`. `topic`: the
     one it was typed in. `by`: the name of who wrote it, where that is not the chat's own person.
+    `read`: the first words of its file, to search by; `unread`: the code of why there are none.
     """
 
     chat_id: int
@@ -36,11 +37,21 @@ class Heard:
     album: str = ""
     topic: int | None = None
     by: str = ""
+    read: str = ""
+    unread: str = ""
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that goes along with a question; `name` may be empty."""
+
+    kind: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person in their chat."""
+    """A person in their chat. `consented`: to some terms of ours; `current`: to the newest."""
 
     person_id: int
     chat_id: int
@@ -50,6 +61,7 @@ class Member:
     awaiting: Awaiting
     consented: bool
     here: bool
+    current: bool = True
 
     def has(self, role: PersonRole) -> bool:
         return role in self.roles
@@ -83,20 +95,23 @@ class Draft:
     """A question that its asker has not sent yet.
 
     `follows`: what they type now goes on with it; `sure`: there is hardly a doubt of that.
+    `read`: what was read in its files.
     """
 
     consultation: int
     question: str
     follows: bool
     sure: bool = False
+    read: str = ""
 
 
 @dataclass(frozen=True)
 class Turns:
-    """What was asked before, all of it, and the last turn."""
+    """What was asked before, all of it, and the last turn; `read`: what was read in its files."""
 
     before: str
     last: str
+    read: str = ""
 
 
 @dataclass(frozen=True)
@@ -210,6 +225,7 @@ class PreviewView:
     pieces: tuple[Piece, ...] = ()
     marks: tuple[Mark, ...] = ()
     version: int = 0
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,6 +239,7 @@ class OfferView:
     evidence: str
     expires_at: datetime | None
     level: str = "public"
+    enclosed: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from telegram import Update
@@ -10,9 +11,11 @@ from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.cards.render import Cards
 from bot.delivery.transactions import Transactions
-from bot.desk.asking import check_question
+from bot.desk.asking import check_question, searched_by
 from bot.desk.binding import NOBODY, Standing
+from bot.desk.policy import Policy
 from bot.desk.views import Found
+from bot.handlers.wording import ReadFile, read_nothing
 from retrieval.turns import question_of
 
 
@@ -25,7 +28,7 @@ async def nobody_stands(_: int, __: int) -> Standing:
 class Parts:
     """`find` searches the knowledge base off the event loop, where `likeness` compares two
     questions; `key` signs buttons and invites; `standing_in` asks Telegram how a user stands in a
-    group."""
+    group; `read_file` reads the first words of a file that was sent."""
 
     transactions: Transactions
     find: Callable[[str], Awaitable[Sequence[Found]]]
@@ -36,11 +39,18 @@ class Parts:
     invite_for: timedelta
     admins: frozenset[int]
     wake_loader: Callable[[], None]
+    policy: Policy = Policy()
+    archives: Path = Path("var/archives")
     standing_in: Callable[[int, int], Awaitable[Standing]] = nobody_stands
+    read_file: ReadFile = read_nothing
 
-    async def find_together(self, before: str, last: str) -> Sequence[Found]:
-        """What fits a question and its next turn. Raises RefusedError as `check_question` does."""
-        return await self.find(check_question(question_of([before, last])))
+    async def find_together(self, before: str, last: str, read: str = "") -> Sequence[Found]:
+        """What fits a question, its next turn, and what was read in its files.
+
+        Raises RefusedError as `check_question` does.
+        """
+        asked = check_question(question_of([before, last]))
+        return await self.find(searched_by(asked, read))
 
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[str, Any]]

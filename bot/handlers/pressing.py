@@ -20,13 +20,24 @@ from bot.desk import (
     parking,
     switching,
     talking,
+    withholding,
 )
 from bot.desk.errors import RefusedError
+from bot.desk.members import language_of
 from bot.desk.views import Heard
-from bot.handlers import administering, changing, closing_up, conduct, confiding, groups
+from bot.handlers import (
+    administering,
+    changing,
+    closing_up,
+    conduct,
+    confiding,
+    groups,
+    rights,
+)
 from bot.handlers.answering import answer
 from bot.handlers.calling import Action, numbered, plain, worded
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
+from bot.handlers.progress import SEARCHING, Shown
 
 
 async def on_press(update: Update, context: Context) -> None:
@@ -37,8 +48,24 @@ async def on_press(update: Update, context: Context) -> None:
     action = ACTIONS.get(press.action)
     if action is None:
         raise RefusedError("stale_button")
-    await action(parts, chat_id, press)
+    if press.action in SEARCHES:
+        await _search(update, context, chat_id, press)
+    else:
+        await action(parts, chat_id, press)
     await answer(query)
+
+
+async def _search(update: Update, context: Context, chat_id: int, press: Press) -> None:
+    """What a press searches is shown as what a message searches."""
+    parts = parts_of(context)
+    language = await parts.transactions.read(language_of, chat_id)
+    message = update.effective_message
+    topic = message.message_thread_id if message and message.is_topic_message else None
+    async with Shown(context.bot, parts.cards).to(
+        chat_id, update.update_id, language, topic
+    ) as progress:
+        progress.at(SEARCHING)
+        await ACTIONS[press.action](parts, chat_id, press)
 
 
 async def agree(parts: Parts, chat_id: int, _: Press) -> None:
@@ -89,15 +116,29 @@ async def part(parts: Parts, chat_id: int, press: Press) -> None:
 async def join(parts: Parts, chat_id: int, press: Press) -> None:
     new, draft = press.number(0), press.number(1)
     turns = await parts.transactions.read(following.turns_together, chat_id, new, draft)
-    found = await parts.find_together(turns.before, turns.last)
+    found = await parts.find_together(turns.before, turns.last, turns.read)
     await parts.transactions.commit(following.join, chat_id, new, draft, found)
 
 
 async def clarify(parts: Parts, chat_id: int, press: Press) -> None:
     number, choice = press.number(0), press.number(1)
     turns = await parts.transactions.read(clarifying.turns_with, chat_id, number, choice)
-    found = await parts.find_together(turns.before, turns.last)
+    found = await parts.find_together(turns.before, turns.last, turns.read)
     await parts.transactions.commit(clarifying.narrow, chat_id, number, choice, found)
+
+
+# Those that search, which takes a while.
+SEARCHES = frozenset({"agree", "new", "part", "join", "clarify"})
+def agreed(action: Action) -> Action:
+    """What begins something new waits until the newest terms are agreed to; its button stays."""
+
+    async def act(parts: Parts, chat_id: int, press: Press) -> None:
+        if not await parts.transactions.read(onboarding.is_current, chat_id):
+            await parts.transactions.commit(onboarding.show_terms, chat_id)
+            raise RefusedError("terms_first")
+        await action(parts, chat_id, press)
+
+    return act
 
 
 ACTIONS: dict[str, Action] = {
@@ -116,8 +157,9 @@ ACTIONS: dict[str, Action] = {
     "edit": numbered(choosing.edit),
     "back": numbered(choosing.back),
     "send": send,
+    "leave_out": numbered(withholding.leave_out),
     "withdraw": numbered(offering.withdraw),
-    "accept": numbered(accepting.accept),
+    "accept": agreed(numbered(accepting.accept)),
     "decline": numbered(accepting.ask_reason),
     "keep": numbered(accepting.keep_open),
     "reason": reason,
@@ -125,7 +167,7 @@ ACTIONS: dict[str, Action] = {
     "close": numbered(closing.ask_solved),
     "solved": solved,
     "to": numbered(talking.settle, 2),
-    "new": new,
+    "new": agreed(new),
     "part": part,
     "join": join,
     "clarify": clarify,
@@ -134,6 +176,7 @@ ACTIONS: dict[str, Action] = {
     **changing.ACTIONS,
     **closing_up.ACTIONS,
     **conduct.ACTIONS,
+    **rights.ACTIONS,
     **groups.ACTIONS,
     "talk_in": numbered(switching.talk_in),
     **confiding.ACTIONS,

@@ -27,7 +27,7 @@ from bot.desk.tables.consultations import (
 from bot.desk.tables.invites import Invite
 from bot.desk.tables.judgements import Judgement, Verdict
 from bot.desk.tables.labs import LabEnd, LabGroup, LabState
-from bot.desk.tables.messages import Message, MessageVersion, Parked, Receipt
+from bot.desk.tables.messages import Message, MessageVersion, Parked, ParkedFor, Receipt
 from bot.desk.tables.offers import DeclineReason, Offer, OfferedAs, OfferState
 from bot.desk.tables.reloads import Reload, ReloadState
 
@@ -68,6 +68,7 @@ __all__ = [
     "OfferState",
     "OfferedAs",
     "Parked",
+    "ParkedFor",
     "Quiet",
     "Receipt",
     "Reload",

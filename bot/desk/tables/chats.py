@@ -30,6 +30,7 @@ class Awaiting(StrEnum):
     ENTERPRISE = "enterprise"
     EDIT = "edit"
     QUESTION = "question"
+    WORDS = "words"
     APPOINT_MENTOR = "appoint_mentor"
     APPOINT_ENTERPRISE = "appoint_enterprise"
     APPOINT_TERM = "appoint_term"

@@ -1,14 +1,14 @@
 """What people write to each other."""
 
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, SmallInteger, text
 from sqlmodel import Field, SQLModel
 
 from bot.sealing import SealedJson, SealedText
-from knowledge.tables.columns import UtcDateTime
+from knowledge.tables.columns import UtcDateTime, word
 
 
 class Receipt(IntEnum):
@@ -88,6 +88,15 @@ class MessageVersion(SQLModel, table=True):
     replaced_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ParkedFor(StrEnum):
+    """What a kept message waits for: its writer's word on where it belongs, their consent to our
+    terms, or room among a day's questions."""
+
+    CHOICE = "choice"
+    CONSENT = "consent"
+    ROOM = "room"
+
+
 class Parked(SQLModel, table=True):
     """A message that could belong to two consultations (or that came before consent), kept.
 
@@ -107,5 +116,10 @@ class Parked(SQLModel, table=True):
     )
     album: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     consultation_id: int | None = Field(default=None, foreign_key="consultation.id")
+    waits_for: ParkedFor = Field(
+        default=ParkedFor.CHOICE,
+        sa_type=word(ParkedFor),
+        sa_column_kwargs={"server_default": "choice"},
+    )
     parked_at: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -55,6 +55,7 @@ OFFER = {
     "evidence": LONG,
     "expires_at": WHEN,
     "level": "nda",
+    "enclosed": 10,
 }
 CLOSED = {
     "consultation": 12,
@@ -85,7 +86,7 @@ APPOINTMENT = {
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
     "notice": {"code": "too_long", "values": {"limit": 2000, "length": 10000}},
-    "welcome": {"name": "王", "waiting": True},
+    "welcome": {"name": "王", "waiting": True, "version": 2, "renewed": True},
     "ask_enterprise": {**PROFILE, "roles": ["asker"]},
     "choose_industry": {**PROFILE, "roles": ["asker"]},
     "choose_region": {**PROFILE, "roles": ["asker"]},
@@ -136,6 +137,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             for n in range(1, 9)
         ],
         "version": 1,
+        "enclosed": [{"kind": "document", "name": "n" * 60}, {"kind": "photo", "name": ""}] * 5,
     },
     "sharing": {
         "consultation": 2_000_000_001,
@@ -302,6 +304,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "left": {"consultation": 12},
     "corrected": {"consultation": 12},
     "reacted": {"consultation": 12, "emoji": "🦄"},
+    "mydata": {},
+    "forget": {"ends": 2, "moves": 1, "days": 90, "public": True, "banned": True},
+    "forget_really": {"asked": 1_795_000_000},
+    "forget_not": {},
+    "forgotten": {},
     "quarantined": {"update": 77, "error": "KeyError in talking.<relay>, line 3"},
     "reload_progress": {"step": "indexing", "done": 30, "total": 100},
     "reload_report": {

@@ -3,13 +3,13 @@
 import pytest
 from sqlmodel import col, select
 
-from bot.desk import asking, onboarding
+from bot.desk import asking, onboarding, routing, talking
 from bot.desk.errors import RefusedError
-from bot.desk.members import find_member
-from bot.desk.tables import Awaiting, ChatState, Consultation, Parked
+from bot.desk.members import CONSENT_VERSION, find_member
+from bot.desk.tables import Awaiting, ChatState, Consent, Consultation, Parked
 from bot.desk.views import Heard, Member
 from knowledge.tables import PersonRole
-from tests.bot.desk.conftest import ASKER, MENTORS, NOW, Office
+from tests.bot.desk.conftest import ASKER, DAY, MENTORS, NOW, Office
 
 NEW = 900
 
@@ -188,3 +188,84 @@ def test_before_consent_a_new_language_shows_the_welcome_again(office: Office) -
 def test_a_language_we_do_not_speak_is_refused(office: Office) -> None:
     with office.refuses("not_started"):
         onboarding.choose_language(office.session, ASKER, "fr", now=NOW)
+
+
+def outdate(office: Office, chat_id: int) -> None:
+    """As if newer terms had come since they agreed."""
+    office.chat(chat_id).consent_version = CONSENT_VERSION - 1
+    office.session.flush()
+
+
+def test_every_consent_is_kept_with_its_version_time_and_language(office: Office) -> None:
+    onboarding.start(office.session, NEW, "Ann", "en", now=NOW)
+    agree(office)
+    outdate(office, NEW)
+    later = NOW + DAY
+    onboarding.agree(office.session, NEW, now=later)
+    kept = office.session.exec(select(Consent).order_by(col(Consent.id))).all()
+    assert [(one.version, one.language, one.agreed_at) for one in kept] == [
+        (CONSENT_VERSION, "en", NOW),
+        (CONSENT_VERSION, "en", later),
+    ]
+
+
+def test_newer_terms_are_agreed_to_before_the_next_question_which_is_kept(office: Office) -> None:
+    outdate(office, ASKER)
+    heard = office.heard(ASKER, "铝压铸件有气孔怎么办")
+    assert routing.route(office.session, heard).to == "consent"
+    onboarding.arrive_with(office.session, heard, "王老板", "zh", now=NOW)
+    shown = office.last(ASKER, "welcome")
+    assert (shown["renewed"], shown["waiting"], shown["version"]) == (True, True, CONSENT_VERSION)
+    waiting = onboarding.waiting_text(office.session, ASKER)
+    onboarding.agree(office.session, ASKER, waiting, now=NOW)
+    question = office.session.exec(select(Consultation)).one()
+    assert (question.question, question.asked_message) == (heard.text, heard.message_id)
+    assert member_of(office, ASKER).current
+
+
+def test_a_question_that_was_asked_for_waits_for_newer_terms_as_well(office: Office) -> None:
+    asking.invite_question(office.session, ASKER, now=NOW)
+    outdate(office, ASKER)
+    assert routing.route(office.session, office.heard(ASKER, "气孔怎么办")).to == "consent"
+
+
+def test_a_talk_goes_on_under_the_terms_it_began_with(office: Office) -> None:
+    number = office.talk()
+    for chat_id in (ASKER, MENTORS[0]):
+        outdate(office, chat_id)
+        found = routing.route(office.session, office.heard(chat_id, "你好"))
+        assert (found.to, found.consultation) == ("talk", number)
+
+
+def test_a_mentor_is_offered_questions_under_older_terms_and_agrees_before_accepting(
+    office: Office,
+) -> None:
+    outdate(office, MENTORS[0])
+    office.send(office.ask())
+    assert office.cards(MENTORS[0])[-1] == "offer"
+    assert not onboarding.is_current(office.session, MENTORS[0])
+    onboarding.show_terms(office.session, MENTORS[0], now=NOW)
+    assert office.last(MENTORS[0], "welcome")["renewed"]
+    onboarding.agree(office.session, MENTORS[0], now=NOW)
+    assert onboarding.is_current(office.session, MENTORS[0])
+
+
+def test_a_message_that_waits_for_a_choice_is_not_taken_for_the_question_that_waits_for_consent(
+    office: Office,
+) -> None:
+    first, second = office.talk(), office.talk(mentor=1)
+    talking.park(office.session, office.heard(ASKER, "给哪一位？"), now=NOW)
+    outdate(office, ASKER)
+    heard = office.heard(ASKER, "铝压铸件有气孔怎么办")
+    onboarding.arrive_with(office.session, heard, "王老板", "zh", now=NOW)
+    waiting = onboarding.waiting_text(office.session, ASKER)
+    assert waiting is not None
+    assert waiting.text == "铝压铸件有气孔怎么办"
+    onboarding.agree(office.session, ASKER, waiting, now=NOW)
+    parked = office.last(ASKER, "which")["parked"]
+    talking.settle(office.session, ASKER, parked, second, now=NOW)
+    assert first != second
+
+
+def test_a_stranger_has_no_terms_to_be_behind_of(office: Office) -> None:
+    assert onboarding.is_current(office.session, 12345)

@@ -17,6 +17,7 @@ from bot.desk.receipts import reaction_of
 from bot.desk.removing import DELETES, removal_refused
 from bot.desk.tables import TALKING, Consultation, Message, Receipt
 from bot.desk.talking import carry
+from bot.desk.views import Member
 
 _messages = table_of(Message)
 # Words of Telegram's refusals, lower case, and our code for each.
@@ -113,13 +114,21 @@ def _reason(said: str) -> str:
 
 def _decided(session: Session, chat_id: int, delivery_id: int) -> Delivery:
     """Raises RefusedError where it is another's message, or was decided upon before."""
-    require_member(session, chat_id)
+    member = require_member(session, chat_id)
     delivery = session.get(Delivery, delivery_id, with_for_update=True)
-    if delivery is None or delivery.source_chat != chat_id:
+    if delivery is None or not _is_theirs(session, delivery, member):
         raise RefusedError("not_yours")
     if delivery.state not in _OURS_TO_DECIDE:
         raise RefusedError("decided")
     return delivery
+
+
+def _is_theirs(session: Session, delivery: Delivery, member: Member) -> bool:
+    """Whether they wrote it; for what their lab wrote a mentor decides."""
+    chat_id = delivery.source_chat
+    if chat_id is None or not is_group(chat_id) or delivery.thread is None:
+        return chat_id == member.chat_id
+    return session.get_one(Consultation, delivery.thread).mentor_id == member.person_id
 
 
 def _whole(session: Session, delivery: Delivery) -> list[Delivery]:

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from bot.delivery.outbox import owe_copy
 from bot.delivery.tables import Delivery
 from bot.delivery.topics import OPENS, thread_in
-from bot.desk.binding import labs_in, left
+from bot.desk.binding import left, lost_rights
+from bot.desk.copying import heard_again, manner_of, source_of, written
 from bot.desk.errors import RefusedError
 from bot.desk.members import chat_of
 from bot.desk.placing import is_group, lab_of
@@ -16,7 +17,9 @@ from bot.desk.tables import Consultation, LabEnd
 from bot.desk.talking import relay
 from bot.desk.views import Heard
 
+# Codes of ours, and words of Telegram's refusals in lower case.
 _OUT = frozenset({"kicked", "deleted", "forbidden", "not_started"})
+_NO_PLACE = ("no_topic", "topic_closed", "not a forum", "rights")
 
 
 def hear(session: Session, heard: Heard, writer_chat: int, name: str, *, now: datetime) -> None:
@@ -38,24 +41,31 @@ def hear(session: Session, heard: Heard, writer_chat: int, name: str, *, now: da
 
 
 def taken_back(session: Session, delivery: Delivery, reason: str, *, now: datetime) -> bool:
-    """A delivery that a lab's group did not take goes to its mentor; False for any other chat.
+    """What a lab's group has no place for goes to its mentor.
 
-    What the mentor was told themselves is not repeated.
+    False for any other chat, and where it is not for want of a place that it was refused. What the
+    mentor was told themselves is not repeated.
     """
     group = delivery.chat_id
-    if not is_group(group):
+    if not is_group(group) or not _has_no_place(reason):
         return False
     if reason in _OUT:
         left(session, group, LabEnd.KICKED, now=now)
-    elif delivery.method == OPENS and labs_in(session, group) and "rights" in reason:
-        left(session, group, LabEnd.NO_RIGHTS, now=now)
+    elif delivery.method == OPENS:
+        lost_rights(session, group, now=now)
     if delivery.source_chat is None or delivery.source_message is None or not delivery.thread:
-        return True
+        return delivery.method == OPENS or bool(delivery.card)
+    message = written(session, delivery.source_chat, delivery.source_message)
     mentor_id = session.get_one(Consultation, delivery.thread).mentor_id
     mentor = chat_of(session, mentor_id) if mentor_id is not None else None
-    if mentor is None:
+    if mentor is None or message is None:
         return False
-    if mentor[0] != delivery.source_chat:  # they need no copy of their own words
-        source = (delivery.source_chat, delivery.source_message)
-        owe_copy(session, mentor[0], source, now=now, thread=delivery.thread)
+    if mentor[0] != message.chat_id:  # they need no copy of their own words
+        heard = heard_again(message)
+        thread, manner = message.consultation_id, manner_of(heard)
+        owe_copy(session, mentor[0], source_of(heard), now=now, thread=thread, **manner)
     return True
+
+
+def _has_no_place(reason: str) -> bool:
+    return reason in _OUT or any(word in reason.lower() for word in _NO_PLACE)

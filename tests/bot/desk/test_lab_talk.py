@@ -3,9 +3,9 @@
 import pytest
 from sqlmodel import select
 
-from bot.delivery.tables import Delivery, Priority
+from bot.delivery.tables import Delivery, DeliveryState, Priority
 from bot.delivery.topics import close_topics
-from bot.desk import binding, lab_talk, members, talking
+from bot.desk import binding, failing, lab_talk, members, talking
 from bot.desk.tables import LabEnd, LabState, Level, Message
 from tests.bot.desk.conftest import ADMIN, ASKER, MENTORS, NOW, Office
 from tests.bot.desk.rooms import GROUP, OWNER, bind, lab, opened, topics
@@ -178,6 +178,35 @@ def test_where_the_bot_may_open_no_topic_the_group_is_bound_no_more(
     assert lab_talk.taken_back(office.session, opens, reason, now=NOW)
     assert (lab(office).state, lab(office).reason) == (LabState.ENDED, LabEnd.NO_RIGHTS)
     assert number
+
+
+def test_what_is_refused_for_itself_is_told_to_its_writer(office: Office, number: int) -> None:
+    talking.relay(office.session, office.heard(ASKER), number, now=NOW)
+    reason = "Bad Request: message to copy not found"
+    assert not lab_talk.taken_back(office.session, failed(office), reason, now=NOW)
+    assert not office.copies(MENTOR)
+
+
+def test_an_edit_that_a_group_refuses_is_left_to_be_made_otherwise(
+    office: Office, number: int
+) -> None:
+    edit = Delivery(chat_id=GROUP, method="editMessageText", thread=number, owed_at=NOW)
+    assert not lab_talk.taken_back(office.session, edit, "no_topic", now=NOW)
+
+
+def test_of_what_a_lab_wrote_its_mentor_decides_whether_it_goes_again(
+    office: Office, number: int
+) -> None:
+    write(office, number)
+    copy = next(owed for owed in office.owed(ASKER) if owed.source_chat)
+    copy.state = DeliveryState.FAILED
+    office.session.flush()
+    for chat_id in (ASKER, MENTORS[1]):
+        with office.refuses("not_yours"):
+            failing.retry(office.session, chat_id, copy.id or 0, now=NOW)
+    failing.retry(office.session, MENTOR, copy.id or 0, now=NOW)
+    assert len(office.copies(ASKER)) == 2
+    assert "resent" in office.cards(GROUP)
 
 
 def test_a_mentor_gets_no_copy_of_their_own_words(office: Office, number: int) -> None:

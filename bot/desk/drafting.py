@@ -19,8 +19,8 @@ from bot.desk.tables import (
 )
 from knowledge.tables import Organisation, Person
 
-# What is public is shown whole on one card of 4,096 characters.
-QUESTION_LIMIT, ANSWER_LIMIT = 800, 2400
+# What is public is shown whole, on one card with its credit and on the card of its entry.
+QUESTION_LIMIT, ANSWER_LIMIT = 600, 1500
 MOST_PARTS = 8
 
 
@@ -52,10 +52,9 @@ def offer_draft(session: Session, consultation: Consultation, now: datetime) -> 
 
 def shelve(session: Session, consultation: Consultation, now: datetime) -> None:
     """It was reopened, so what was drafted may not hold; what is public stays until withdrawn."""
-    query = select(Answer).where(
-        Answer.consultation_id == consultation.id, col(Answer.state).in_(UNDECIDED)
-    )
-    for answer in session.exec(query).all():
+    query = select(Answer).where(Answer.consultation_id == consultation.id).with_for_update()
+    answer = session.exec(query.execution_options(populate_existing=True)).first()
+    if answer is not None and answer.state in UNDECIDED:
         answer.shelve(now)
         session.add(answer)
 

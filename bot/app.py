@@ -59,6 +59,7 @@ from bot.handlers.groups import Standings
 from bot.handlers.loading import Loader, TelegramFiles
 from bot.handlers.mending import Mending
 from bot.handlers.parts import PARTS, DeskApplication, Parts
+from bot.handlers.postponing import ask_waiting
 from bot.handlers.publishing import Publishing
 from bot.handlers.receipting import Receipts
 from bot.handlers.table import handlers
@@ -202,6 +203,7 @@ async def _put_together(
         every(SWEEP_SECONDS, transcriber.sweep),
         every(RECEIPT_SECONDS, receipts.turn),
         every(SWEEP_SECONDS, transactions.commit, inbox.forget_done, policy.keep_inbox),
+        every(DEADLINE_SECONDS, ask_waiting, parts),
         every(SWEEP_SECONDS, transactions.commit, keeping.sweep, policy),
         every(SWEEP_SECONDS, rights.sweep, transactions, parts.archives, clock),
     ]

@@ -16,6 +16,8 @@ def preview(values: Values, language: str) -> Rows:
         rows.append([Button(label, "sharing", number)])
     if values["level"] == "nda":
         rows.append([Button(_("Read the undertaking", language), "undertaking", number)])
+    if values.get("enclosed"):
+        rows.append([Button(_("Send no files along", language), "leave_out", number)])
     rows.append([Button(_("Send it", language), "send", (*number, values["seen"]))])
     rows.append(
         [

@@ -73,14 +73,6 @@ SENTENCES = {
     **CONFIDENCES,
     **CONDUCT,
     **PLACES,
-    "undelivered": N_(
-        "Telegram could not deliver this message of consultation #%(consultation)s."
-        " Please send it in another form."
-    ),
-    "uncertain": N_(
-        "Telegram did not confirm this message of consultation #%(consultation)s;"
-        " it may have arrived. Send it again only if you get no answer."
-    ),
     "decided": N_("You have decided on this message already; nothing was changed."),
     "closed_edit": N_(
         "Consultation #%(consultation)s is closed, so your change is not shown to the other side."
@@ -113,6 +105,10 @@ SENTENCES = {
         " back only what I sent within 48 hours."
     ),
     "service_only": N_("This concerns your own chat alone; nothing of it was passed on."),
+    "too_large_to_keep": N_(
+        "I pass this file on. As it is over %(limit)s MB, Telegram does not let me fetch it: the"
+        " transcript of consultation #%(consultation)s will only name it."
+    ),
     "no_paid_media": N_(
         "Telegram lets no bot pass on paid media, so nobody received this. Please send the picture"
         " or video itself."

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.delivery.api import BotApi
 from bot.delivery.faults import named
 from bot.delivery.ledger import Claimed
-from bot.delivery.outbox import MEDIA, QUOTE
+from bot.delivery.outbox import CAPTION, MEDIA, QUOTE
 from bot.delivery.owed import Owed
 from bot.delivery.topics import RENAMES
 from bot.delivery.verdicts import (
@@ -206,7 +206,9 @@ def _whole(claimed: Claimed) -> tuple[str, dict[str, Any]]:
     if claimed.reply_to is not None and all(media):
         return "sendMediaGroup", {"media": media} | _reply(claimed)
     messages = [part.source_message for part in claimed.album]
-    return "copyMessages", {"from_chat_id": claimed.owed.source_chat, "message_ids": messages}
+    bare = {"remove_caption": True} if any(CAPTION in p.values for p in claimed.album) else {}
+    source = {"from_chat_id": claimed.owed.source_chat, "message_ids": messages}
+    return "copyMessages", source | bare
 
 
 def _reply(claimed: Claimed, *, quoting: bool = True) -> dict[str, Any]:

@@ -33,6 +33,8 @@ del _BLANK["id"]
 # Values of a copy: the words it replies to, as ReplyParameters has them, and, for a part of an
 # album that replies, what it is made of, as InputMedia.
 QUOTE, MEDIA = "quote", "media"
+# The caption of a copy, in the place of its own; an empty one takes it away.
+CAPTION = "caption"
 
 
 def owe_card(
@@ -79,13 +81,19 @@ def owe_copy(
     quote: Mapping[str, Any] | None = None,
     album: str = "",
     media: Mapping[str, Any] | None = None,
+    bare: bool = False,
 ) -> None:
     """Owe a copy of the message `source` (chat, message), as a person's own words.
 
     Parts of an `album` wait a moment for each other. `quote`, `media`: see QUOTE and MEDIA.
+    `bare`: without its caption.
     """
     chat, message = reply_to or (None, None)
-    values = {name: dict(found) for name, found in ((QUOTE, quote), (MEDIA, media)) if found}
+    values: dict[str, Any] = {
+        name: dict(found) for name, found in ((QUOTE, quote), (MEDIA, media)) if found
+    }
+    if bare:
+        values[CAPTION] = ""
     _owe(
         session,
         now,

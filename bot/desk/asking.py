@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import table_of
+from bot.desk.enclosing import enclose_asked, waiting_files
 from bot.desk.errors import RefusedError
-from bot.desk.members import await_text, name_of, notify, reachable, require_member
+from bot.desk.members import await_text, name_of, reachable, require_member
 from bot.desk.opening import adopt
 from bot.desk.ranking import ranked, struck_from, take_strikes_back
 from bot.desk.separating import choices_for
@@ -31,6 +32,7 @@ from knowledge.views import EntryView
 
 QUESTION_LIMIT = 2000
 EVIDENCE_LIMIT = 300
+OPENING_LENGTH = 300
 _QUESTION = re.compile(
     r"[?？\n]|怎么|怎样|如何|为什么|为何|什么|请问|能不能|吗$|呢$"
     r"|^(how|why|what|which|where|when|can)(\s+\S+){4}",
@@ -48,6 +50,16 @@ def check_question(text: str) -> str:
     return text
 
 
+def opening_of(read: str) -> str:
+    """What a file begins with, as the question of whoever sent it without words."""
+    return " ".join(read.split())[:OPENING_LENGTH]
+
+
+def searched_by(question: str, read: str) -> str:
+    """A question with what was read in its files, as much of it as a search takes."""
+    return f"{question}\n{read}"[:QUESTION_LIMIT].rstrip()
+
+
 def is_question(text: str) -> bool:
     """Whether a text is certainly a question: no enterprise is called so."""
     return _QUESTION.search(text) is not None
@@ -63,6 +75,8 @@ def invite_question(session: Session, chat_id: int, *, now: datetime) -> None:
 def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime) -> int:
     """Keep the question with its shortlist, and owe the asker the card; the consultation's id."""
     member = require_member(session, heard.chat_id)
+    waits = member.awaiting is Awaiting.WORDS
+    waiting = waiting_files(session, heard.chat_id) if waits else []
     await_text(session, heard.chat_id, Awaiting.NOTHING)
     _settle_parked(session, heard, now)
     consultation = Consultation(
@@ -85,8 +99,7 @@ def ask(session: Session, heard: Heard, found: Sequence[Found], *, now: datetime
     show_shortlist(session, member, consultation, now, entries)
     if consultation.choices:
         _clarify(session, member, consultation, now, listed=bool(chosen))
-    if heard.kind != "text":
-        notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
+    enclose_asked(session, consultation, heard, waiting, now)
     return consultation.id
 
 

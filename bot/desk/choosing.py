@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery
 from bot.desk.asking import check_question, own_consultation, own_mentor, show_shortlist
+from bot.desk.enclosing import enclosed_in
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, reachable, require_member
 from bot.desk.ranking import busy_with
@@ -93,6 +94,7 @@ def seen_in(consultation: Consultation) -> str:
             str(consultation.chosen_id),
             consultation.level,
             *sorted(consultation.shared),
+            str(consultation.enclosed),
             consultation.forwarded,
         ]
     )
@@ -140,6 +142,7 @@ def preview(
         pieces=cut,
         marks=marks[:MARKS],
         version=VERSION,
+        enclosed=enclosed_in(session, consultation.id or 0),
     )
     owe_card(
         session,

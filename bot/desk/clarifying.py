@@ -22,7 +22,7 @@ def turns_with(session: Session, chat_id: int, consultation_id: int, choice: int
     """A draft and the choice that is to be its next turn. Raises RefusedError as `narrow` does."""
     member = require_member(session, chat_id)
     consultation = _open(session, member, consultation_id)
-    return Turns(consultation.question, _offered(consultation, choice))
+    return Turns(consultation.question, _offered(consultation, choice), consultation.file_text)
 
 
 def narrow(

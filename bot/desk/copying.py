@@ -1,6 +1,7 @@
 """What of a message its copy is made of, and what Telegram lets nobody copy."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select as select_columns
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.tables import Delivery, MessagePair
 from bot.desk.errors import RefusedError
+from bot.desk.members import notify
 from bot.desk.tables import Message
 from bot.desk.views import Heard
 
@@ -22,7 +24,13 @@ NOT_COPIED = {
 }
 # Kinds that can stand in an album or take the place of another (InputMedia).
 MEDIA_KINDS = frozenset({"photo", "video", "audio", "document", "animation"})
+# Telegram copies files of any size, and lets a bot fetch those up to 20 MB.
+FETCHED_LIMIT = 20 << 20
 _COPY = "copyMessage"
+# In a message's `file`: its copy goes without its caption (bot.desk.enclosing).
+BARE = "bare"
+# Kinds whose copy can be given another caption.
+CAPTIONED = frozenset({"photo", "live_photo", "video", "animation", "document", "audio", "voice"})
 # One statement for each state, so that each is found by its own index.
 _ON_THEIR_WAY = ("queued", "sending", "held")
 
@@ -32,6 +40,20 @@ def check_copied(heard: Heard) -> None:
     code = NOT_COPIED.get(heard.kind)
     if code is not None:
         raise RefusedError(code)
+
+
+def say_if_too_large(session: Session, heard: Heard, consultation_id: int, now: datetime) -> None:
+    """A file of any size is passed on; one over the limit can't be kept for the transcript."""
+    if heard.file.get("size", 0) > FETCHED_LIMIT:
+        notify(
+            session,
+            heard.chat_id,
+            "too_large_to_keep",
+            now=now,
+            reply_to=heard.message_id,
+            consultation=consultation_id,
+            limit=FETCHED_LIMIT >> 20,
+        )
 
 
 def source_of(heard: Heard) -> tuple[int, int]:
@@ -46,6 +68,7 @@ def manner_of(heard: Heard) -> dict[str, Any]:
         "quote": _quoted(heard.quote) if replies else None,
         "album": heard.album,
         "media": media_of(heard) if replies and heard.album else None,
+        "bare": heard.kind in CAPTIONED and bool(heard.file.get(BARE)),
     }
 
 

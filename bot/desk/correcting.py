@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card, owe_change, owe_copy
 from bot.delivery.tables import Delivery, Priority
-from bot.desk.copying import captioned, media_of, reading_chats, source_of, written
+from bot.desk.copying import BARE, captioned, media_of, reading_chats, source_of, written
 from bot.desk.errors import RefusedError
 from bot.desk.members import find_member, language_of, notify
 from bot.desk.parking import correct_parked
@@ -28,6 +28,9 @@ def correct(session: Session, heard: Heard, *, now: datetime) -> None:
     message = written(session, heard.chat_id, heard.message_id)
     if message is None:
         _correct_elsewhere(session, heard, now)
+        return
+    if message.file.get(BARE):  # it goes along with a question, which is not changed by an edit
+        _say_unchanged(session, session.get_one(Consultation, message.consultation_id), heard, now)
         return
     if heard.kind in _ALIVE or message.removed_at is not None or _says_the_same(message, heard):
         return
@@ -60,7 +63,12 @@ def _correct_elsewhere(session: Session, heard: Heard, now: datetime) -> None:
         Consultation.asker_id == member.person_id, Consultation.asked_message == heard.message_id
     )
     question = session.exec(asked.order_by(col(Consultation.id).desc())).first()
-    if question is None or question.stage in ENDED:
+    if question is not None:
+        _say_unchanged(session, question, heard, now)
+
+
+def _say_unchanged(session: Session, question: Consultation, heard: Heard, now: datetime) -> None:
+    if question.stage in ENDED:
         return
     code = "edit_sent" if question.confirmed_at else "edit_draft"
     notify(

@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card, thread_of
 from bot.delivery.topics import thread_in
 from bot.desk.asking import ask, own_consultation, search_again, show_shortlist
+from bot.desk.enclosing import enclose_asked, move_enclosed
 from bot.desk.errors import RefusedError
 from bot.desk.leaning import GOES_ON, chance, goes_on, one_line, turns_away
-from bot.desk.members import await_text, notify, require_member
+from bot.desk.members import await_text, require_member
 from bot.desk.tables import IN_OWN_WORDS, NONE_OF_THEM, Awaiting, Consultation, Stage
 from bot.desk.views import Draft, Found, Heard, Turns
 
@@ -22,7 +23,8 @@ def draft_of(session: Session, heard: Heard) -> Draft | None:
     After "none of these" the next text says it in other words.
     """
     member = require_member(session, heard.chat_id)
-    if member.awaiting is Awaiting.QUESTION:  # they said that they ask something new
+    # They said that they ask something new, or sent something first and now say what it is.
+    if member.awaiting in (Awaiting.QUESTION, Awaiting.WORDS):
         return None
     replied = thread_of(session, heard.chat_id, heard.reply_to) if heard.reply_to else None
     if replied is None and heard.topic is not None:
@@ -35,7 +37,8 @@ def draft_of(session: Session, heard: Heard) -> Draft | None:
         return None
     asked_for = found.choice == NONE_OF_THEM and not turns_away(heard.text)
     sure = replied is not None or asked_for
-    return Draft(found.id or 0, found.question, sure or goes_on(heard.text), sure)
+    follows = sure or goes_on(heard.text)
+    return Draft(found.id or 0, found.question, follows, sure, found.file_text)
 
 
 def understood(draft: Draft, text: str, likeness: float) -> Draft:
@@ -75,8 +78,7 @@ def follow(
         thread=draft.consultation,
         slot=f"turn:{heard.message_id}",
     )
-    if heard.kind != "text":
-        notify(session, heard.chat_id, "words_only", now=now, reply_to=heard.message_id)
+    enclose_asked(session, consultation, heard, (), now)
 
 
 def ask_anew(
@@ -124,7 +126,8 @@ def part(
     consultation.question, consultation.asked_message = turns.before, asked
     consultation.forwarded = consultation.forwarded.removesuffix(f"\n{turns.last}")
     search_again(session, member, consultation, found[0], now)
-    ask(session, replace(heard, text=turns.last), found[1], now=now)
+    new = ask(session, replace(heard, text=turns.last), found[1], now=now)
+    move_enclosed(session, consultation, session.get_one(Consultation, new), heard.message_id)
     _settled(session, heard.chat_id, member.language, heard.message_id, 0, now)
 
 
@@ -139,7 +142,8 @@ def turns_together(session: Session, chat_id: int, new: int, draft: int) -> Turn
     """Two drafts that are to be one. Raises RefusedError where either has gone on."""
     member = require_member(session, chat_id)
     last = own_consultation(session, member, new, Stage.DRAFT)
-    return Turns(own_consultation(session, member, draft, Stage.DRAFT).question, last.question)
+    first = own_consultation(session, member, draft, Stage.DRAFT)
+    return Turns(first.question, last.question, first.file_text or last.file_text)
 
 
 def join(
@@ -151,7 +155,7 @@ def join(
     consultation = own_consultation(session, member, draft, Stage.DRAFT)
     add_turn(consultation, last.question, last.asked_message)
     last.withdraw(now)
-    session.add(last)
+    move_enclosed(session, last, consultation)
     search_again(session, member, consultation, found, now)
     show_shortlist(session, member, consultation, now)
     _settled(session, chat_id, member.language, last.asked_message, draft, now)

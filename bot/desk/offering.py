@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from bot.desk.asking import own_consultation
 from bot.desk.choosing import NOBODY, context_of, seen_in
+from bot.desk.enclosing import enclosed_count
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_chosen
 from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
@@ -201,6 +202,7 @@ def show_offer(
         context=context_of(session, consultation.enterprise_id),
         evidence=evidence or "",
         expires_at=offer.expires_at,
+        enclosed=enclosed_count(session, consultation.id or 0),
     )
     tell(
         session,

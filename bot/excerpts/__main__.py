@@ -6,14 +6,18 @@ The answer is JSON: `text`, or `why` it can't be read.
 import json
 import sys
 
+from bot.excerpts.formats import BombError, LockedError, first_words
 from bot.excerpts.limits import CPU_SECONDS, MOST_MEMORY
+
+try:
+    import resource
+except ImportError:  # Windows: the parent's patience is the only bound
+    resource = None  # type: ignore[assignment]
 
 
 def bound() -> None:
     """Where the system can, no more memory and time than reading takes, and no file written."""
-    try:
-        import resource
-    except ImportError:  # Windows: the parent's patience is the only bound
+    if resource is None:
         return
     for what, most in (
         (resource.RLIMIT_AS, MOST_MEMORY),
@@ -27,9 +31,6 @@ def bound() -> None:
 
 
 def read(kind: str, content: bytes) -> dict[str, str]:
-    # Imported under the bounds.
-    from bot.excerpts.formats import BombError, LockedError, first_words
-
     try:
         text = first_words(kind, content)
     except LockedError:

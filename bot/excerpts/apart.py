@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.excerpts.limits import AT_ONCE, MOST_BYTES, PATIENCE_SECONDS
 
-Why = Literal["too_large", "locked", "too_much", "broken", "no_text", "too_slow"]
+Why = Literal["too_large", "locked", "too_much", "broken", "no_text", "too_slow", "unfetched"]
 
 _SUFFIXES = {".pdf": "pdf", ".docx": "docx", ".txt": "text", ".md": "text"}
 _TYPES = {

@@ -1,12 +1,8 @@
 """Messages people write: each goes to its form, its consultation, or becomes a question."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from telegram import Update
-from telegram.constants import ChatAction
-from telegram.error import TelegramError
 
 from bot.desk import (
     asking,
@@ -14,16 +10,20 @@ from bot.desk import (
     following,
     introducing,
     onboarding,
+    postponing,
     routing,
     talking,
+    wordless,
 )
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
 from bot.handlers import administering, closing_up, conduct
 from bot.handlers.calling import Form, form
-from bot.handlers.parts import Context, Parts, chat_id_of, name_and_language, parts_of
+from bot.handlers.parts import Context, Parts, name_and_language, parts_of
+from bot.handlers.progress import RANKING, READING, SEARCHING, Progress, Shown
 from bot.handlers.reading import heard_in
+from bot.handlers.wording import readable, worded
 
 Hear = Callable[[Update, Context, Heard, Route], Awaitable[None]]
 
@@ -43,29 +43,44 @@ async def greet(update: Update, context: Context, heard: Heard, _: Route) -> Non
     await parts_of(context).transactions.commit(onboarding.arrive_with, heard, name, language)
 
 
-async def ask(update: Update, context: Context, heard: Heard, _: Route) -> None:
-    if heard.kind != "text" and not heard.text:
-        raise RefusedError("only_media")
-    question = replace(heard, text=asking.check_question(heard.text))
-    parts = parts_of(context)
-    typing = asyncio.create_task(show_typing(update, context))  # beside the search, not before it
-    try:
-        await search_and_keep(parts, question)
-    finally:
-        await typing
+async def ask(_: Update, context: Context, heard: Heard, route: Route) -> None:
+    """By text, by a caption, by what stands in a file; what has no words waits for some."""
+    parts, language = parts_of(context), route.member.language if route.member else "zh"
+    if heard.album != "" and await parts.transactions.read(wordless.is_part, heard):
+        await parts.transactions.commit(wordless.take_part, heard)
+        return
+    shown = Shown(context.bot, parts.cards)
+    async with shown.to(heard.chat_id, heard.message_id, language, heard.topic) as progress:
+        if readable(heard):
+            progress.at(READING)
+        asked = await worded(heard, parts.read_file)
+        if asked.text:
+            await search_and_keep(parts, asked, progress)
+        else:
+            await parts.transactions.commit(wordless.keep, asked)
 
 
-async def search_and_keep(parts: Parts, question: Heard) -> None:
+async def search_and_keep(parts: Parts, question: Heard, progress: Progress | None = None) -> None:
     """As a turn of the draft it goes on with, or as a question of its own."""
+    progress = progress or Progress()
+    progress.at(SEARCHING)
     draft = await parts.transactions.read(following.draft_of, question)
     if draft is not None and not draft.sure:
         likeness = await parts.likeness(draft.question, question.text)
         draft = following.understood(draft, question.text, likeness)
     if draft is not None and draft.follows:
-        found = await parts.find_together(draft.question, question.text)
+        read = question.read or draft.read
+        found = await parts.find_together(draft.question, question.text, read)
+        progress.at(RANKING)
         await parts.transactions.commit(following.follow, question, draft, found)
         return
-    found = await parts.find(question.text)
+    transactions, most = parts.transactions, parts.policy.questions_a_day
+    room = (question.chat_id, most, transactions.now())
+    if not await transactions.read(postponing.has_room, *room):
+        await transactions.commit(postponing.postpone, question, most)
+        return
+    found = await parts.find(asking.searched_by(question.text, question.read))
+    progress.at(RANKING)
     if draft is None:
         await parts.transactions.commit(asking.ask, question, found)
     else:
@@ -94,20 +109,12 @@ async def nothing(_: Update, __: Context, ___: Heard, ____: Route) -> None:
 
 async def fill(update: Update, context: Context, heard: Heard, route: Route) -> None:
     assert route.member is not None
-    if route.member.awaiting is Awaiting.QUESTION:
+    if route.member.awaiting in (Awaiting.QUESTION, Awaiting.WORDS):
         await ask(update, context, heard, route)
     elif not heard.text:
         raise RefusedError("form_text")
     else:
         await FORMS[route.member.awaiting](parts_of(context), heard)
-
-
-async def show_typing(update: Update, context: Context) -> None:
-    """A courtesy: it never stands in the way of the answer."""
-    try:
-        await context.bot.send_chat_action(chat_id_of(update), ChatAction.TYPING)
-    except TelegramError:
-        return
 
 
 ROUTES: dict[str, Hear] = {

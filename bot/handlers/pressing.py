@@ -18,6 +18,7 @@ from bot.desk import (
     offering,
     onboarding,
     parking,
+    postponing,
     switching,
     talking,
     withholding,
@@ -100,6 +101,10 @@ async def solved(parts: Parts, chat_id: int, press: Press) -> None:
 async def new(parts: Parts, chat_id: int, press: Press) -> None:
     heard = await parts.transactions.read(parking.parked_heard, chat_id, press.number(0))
     question = replace(heard, text=asking.check_question(heard.text))
+    transactions, most = parts.transactions, parts.policy.questions_a_day
+    if not await transactions.read(postponing.has_room, chat_id, most, transactions.now()):
+        await transactions.commit(postponing.postpone_parked, chat_id, press.number(0), most)
+        return
     found = await parts.find(question.text)
     await parts.transactions.commit(asking.ask_parked, question, press.number(0), found)
 
@@ -129,6 +134,8 @@ async def clarify(parts: Parts, chat_id: int, press: Press) -> None:
 
 # Those that search, which takes a while.
 SEARCHES = frozenset({"agree", "new", "part", "join", "clarify"})
+
+
 def agreed(action: Action) -> Action:
     """What begins something new waits until the newest terms are agreed to; its button stays."""
 

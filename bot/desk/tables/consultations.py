@@ -61,6 +61,8 @@ class Consultation(SQLModel, table=True):
     question: str = Field(sa_type=SealedText)
     forwarded: str = Field(sa_type=SealedText)
     asked_message: int = Field(sa_type=BigInteger)
+    file_text: str = Field(default="", sa_type=SealedText, sa_column_kwargs={"server_default": ""})
+    enclosed: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     stage: Stage = Field(default=Stage.DRAFT, sa_type=word(Stage), index=True)
     asked_at: datetime = Field(sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

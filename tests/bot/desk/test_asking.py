@@ -152,11 +152,19 @@ def test_any_text_is_a_question_or_refused(text: str) -> None:
         assert kept == text.strip()
 
 
-def test_a_question_with_a_picture_says_that_the_words_alone_go_on(office: Office) -> None:
+def test_who_asks_by_a_picture_is_told_that_it_goes_along(office: Office) -> None:
     heard = office.heard(ASKER, QUESTION, kind="photo")
-    asking.ask(office.session, heard, [found("expert-0")], now=NOW)
+    number = asking.ask(office.session, heard, [found("expert-0")], now=NOW)
     notice = office.owed(ASKER)[-1]
-    assert (notice.values["code"], notice.reply_message) == ("words_only", heard.message_id)
+    assert notice.values == {"code": "enclosed", "values": {"consultation": number}}
+    assert notice.reply_message == heard.message_id
+
+
+@given(st.text(max_size=3000), st.text(max_size=3000))
+def test_what_is_searched_is_never_longer_than_a_question(text: str, read: str) -> None:
+    searched = asking.searched_by(text, read)
+    assert len(searched) <= QUESTION_LIMIT
+    assert searched.startswith(text[:QUESTION_LIMIT].rstrip())
 
 
 def test_ask_takes_the_next_text_whatever_else_is_open(office: Office) -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.desk import asking, onboarding, routing, talking
+from bot.desk.enclosing import enclosed_in
 from bot.desk.errors import RefusedError
 from bot.desk.members import CONSENT_VERSION, find_member
 from bot.desk.tables import Awaiting, ChatState, Consent, Consultation, Parked
@@ -110,8 +111,7 @@ def test_several_lines_typed_before_consent_are_one_question(office: Office) -> 
     [
         ("气" * 10_000, "text", "too_long"),
         ("👍👍", "text", "no_words"),
-        ("", "photo", "only_media"),
-        ("", "voice", "only_media"),
+        ("", "sticker", "only_media"),
     ],
 )
 def test_what_cannot_be_asked_is_said_after_consent_and_not_forgotten_in_silence(
@@ -125,6 +125,24 @@ def test_what_cannot_be_asked_is_said_after_consent_and_not_forgotten_in_silence
     assert notice.reply_message == heard.message_id
     assert office.cards(NEW)[-1] == "ready"
     assert office.session.exec(select(Parked.text)).all() == [""]
+
+
+def test_a_picture_sent_before_consent_waits_for_words_and_goes_along(office: Office) -> None:
+    heard = write_before_consent(office, "", "photo")
+    agree(office)
+    notice = office.owed(NEW)[-1]
+    assert (notice.values["code"], notice.reply_message) == ("words_wanted", heard.message_id)
+    assert office.awaiting(NEW) is Awaiting.WORDS
+    number = asking.ask(office.session, office.heard(NEW, "压铸 气孔"), [], now=NOW)
+    assert [one.kind for one in enclosed_in(office.session, number)] == ["photo"]
+
+
+def test_words_and_a_picture_before_consent_are_one_question(office: Office) -> None:
+    write_before_consent(office, "", "photo")
+    write_before_consent(office, "铝压铸件有气孔")
+    agree(office)
+    (number,) = office.session.exec(select(Consultation.id))
+    assert [one.kind for one in enclosed_in(office.session, number or 0)] == ["photo"]
 
 
 def test_consent_counts_though_nothing_can_be_searched_yet(office: Office) -> None:

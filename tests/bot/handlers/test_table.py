@@ -45,7 +45,7 @@ def test_every_action_is_on_a_button_of_some_card() -> None:
 
 
 def test_every_form_is_filled_by_somebody() -> None:
-    assert set(FORMS) | {Awaiting.NOTHING, Awaiting.QUESTION} == set(Awaiting)
+    assert set(FORMS) | {Awaiting.NOTHING, Awaiting.QUESTION, Awaiting.WORDS} == set(Awaiting)
 
 
 def test_every_way_of_a_message_has_a_handler() -> None:

@@ -11,7 +11,7 @@ from bot.desk.copying import on_their_way, reading_chats, written
 from bot.desk.errors import RefusedError
 from bot.desk.members import notify, require_member
 from bot.desk.parking import forget_parked
-from bot.desk.tables import Message, MessageVersion, Receipt
+from bot.desk.tables import Consultation, Message, MessageVersion, Receipt
 
 DELETES = "deleteMessage"
 _deliveries = table_of(Delivery)
@@ -34,6 +34,8 @@ def remove(session: Session, chat_id: int, message_id: int | None, *, now: datet
         raise RefusedError("delete_not_yours" if known else "delete_how")
     if message.removed_at is not None:
         raise RefusedError("deleted_already")
+    # Locked: a mentor who accepts at this moment is carried what was written before.
+    session.get_one(Consultation, message.consultation_id, with_for_update=True)
     taken = [_take_back(session, part, now) for part in _parts(session, message)]
     # Where no answer came, nobody knows of a copy that could be removed.
     unsent = "deleted_doubtful" if message.receipt == Receipt.FAILED else "deleted_unsent"

@@ -10,7 +10,14 @@ from sqlmodel import Session, col, or_, select
 from bot.delivery import held
 from bot.delivery.outbox import owe_card, owe_copy
 from bot.delivery.tables import Delivery, Priority, table_of
-from bot.desk.copying import check_copied, heard_again, is_first, manner_of, source_of
+from bot.desk.copying import (
+    check_copied,
+    heard_again,
+    is_first,
+    manner_of,
+    say_if_too_large,
+    source_of,
+)
 from bot.desk.errors import RefusedError
 from bot.desk.members import (
     await_text,
@@ -111,6 +118,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
             code = "kept_until_accepted"
             notify(session, heard.chat_id, code, now=now, consultation=consultation_id)
         return False
+    say_if_too_large(session, heard, consultation_id, now)
     return carry(session, consultation, heard, by_asker, now)
 
 

@@ -1,9 +1,8 @@
 """What is being done for whoever waits: a typing action at once, and a draft that grows."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
 from telegram import Bot
 from telegram.constants import ChatAction
@@ -56,9 +55,9 @@ class Shown:
         self, chat_id: int, draft_id: int, language: str, topic: int | None = None
     ) -> AsyncIterator[Progress]:
         progress = Progress()
-        acting = asyncio.create_task(_unheeded(self._act(progress, chat_id, topic)))
-        drawn = self._draw(progress, chat_id, draft_id, language, topic)
-        drawing = asyncio.create_task(_unheeded(drawn))
+        acting = asyncio.create_task(_unheeded(self._act, progress, chat_id, topic))
+        whose = (chat_id, draft_id, language, topic)
+        drawing = asyncio.create_task(_unheeded(self._draw, progress, *whose))
         try:
             yield progress
         finally:
@@ -94,7 +93,7 @@ async def _within(seconds: float, event: asyncio.Event) -> bool:
     return event.is_set()
 
 
-async def _unheeded(work: Coroutine[Any, Any, None]) -> None:
+async def _unheeded(work: Callable[..., Awaitable[None]], *given: object) -> None:
     """A courtesy: where Telegram takes none, the rest of it is left."""
     with suppress(TelegramError):
-        await work
+        await work(*given)

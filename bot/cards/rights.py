@@ -8,6 +8,7 @@ from jinja2 import FileSystemLoader
 
 from bot.cards.catalogue import locale_of
 from bot.cards.render import environment
+from bot.cards.terms import terms_text
 from bot.cards.words import N_
 from bot.delivery.outbox import plain
 from bot.desk.rights.giving import Held
@@ -67,7 +68,7 @@ REASONS = (
 
 def as_json(held: Held) -> str:
     """Times in UTC; the names are those of our tables and their columns."""
-    return json.dumps(plain(held), ensure_ascii=False, indent=2)
+    return json.dumps(plain(held) | {"terms": _terms(held)}, ensure_ascii=False, indent=2)
 
 
 def as_page(held: Held) -> str:
@@ -88,7 +89,17 @@ def as_page(held: Held) -> str:
         language=held.language,
         made_at=held.made_at.strftime("%Y-%m-%d %H:%M UTC"),
         public=held.public,
+        terms=_terms(held),
     )
+
+
+def _terms(held: Held) -> list[dict[str, Any]]:
+    """The words of each version that they agreed to, in the language in which they read it."""
+    agreed = [
+        row for section in held.sections if section.table == "consent" for row in section.rows
+    ]
+    read = dict.fromkeys((row["version"], row["language"]) for row in agreed)
+    return [{"version": number, "text": terms_text(number, spoken)} for number, spoken in read]
 
 
 def _row(row: dict[str, Any]) -> dict[str, str]:

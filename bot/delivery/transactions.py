@@ -64,6 +64,10 @@ class Transactions:
         self._listeners: list[Listener] = []
         self.known: dict[str, Any] = {}
 
+    def now(self) -> datetime:
+        """The moment that a use case would be given."""
+        return self._clock()
+
     def listen(self, listener: Listener) -> None:
         """`listener` is called on the event loop with what each commit left owed."""
         self._listeners.append(listener)

@@ -48,8 +48,11 @@ class Undelivered:
         *,
         now: datetime,
     ) -> None:
+        old = parts[0].chat_id
+        if isinstance(verdict, Migrated) and old > 0:
+            # People don't migrate: it was the group that the message came from.
+            verdict = Failed("source_migrated")
         if isinstance(verdict, Migrated):
-            old = parts[0].chat_id
             ledger.readdress(session, old, verdict.to)
             if hooks.migrated is not None:
                 hooks.migrated(session, old, verdict.to, now=now)

@@ -8,11 +8,20 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.desk.absence import talks_of
+from bot.desk.binding import end as end_binding
 from bot.desk.members import tell
 from bot.desk.offering import end_open_offers, pass_on
 from bot.desk.parting import note_closing
 from bot.desk.reopening import offer_anew
-from bot.desk.tables import Consultation, Offer, OfferState, Stage
+from bot.desk.tables import (
+    Consultation,
+    LabEnd,
+    LabGroup,
+    LabState,
+    Offer,
+    OfferState,
+    Stage,
+)
 from bot.desk.views import NoticeView
 
 Why = Literal["banned", "left"]
@@ -34,6 +43,7 @@ def leave(
     Whoever is on the other side is told why. The person must count as not reachable already, or
     they would be asked again.
     """
+    _end_labs(session, person_id, now)
     ended = _withdraw(session, person_id, now)
     handed_over = 0
     for consultation in talks_of(session, person_id):
@@ -54,6 +64,15 @@ def open_of(session: Session, person_id: int) -> tuple[int, int]:
     waiting = len(session.exec(_unanswered(person_id)).all())
     asked = [talk for talk in talks_of(session, person_id) if talk.asker_id == person_id]
     return waiting + len(asked), len(talks_of(session, person_id)) - len(asked)
+
+
+def _end_labs(session: Session, person_id: int, now: datetime) -> None:
+    """Their lab's group reads none of it any more."""
+    bound = select(LabGroup).where(
+        LabGroup.mentor_id == person_id, col(LabGroup.state).in_((LabState.ASKED, LabState.BOUND))
+    )
+    for lab in session.exec(bound).all():
+        end_binding(session, lab, LabEnd.MENTOR_LEFT, now)
 
 
 def _unanswered(person_id: int) -> SelectOfScalar[Consultation]:

@@ -10,7 +10,6 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery, DeliveryState
 from bot.desk.acting import note
 from bot.desk.banning import ban_of
-from bot.desk.binding import end as end_binding
 from bot.desk.errors import RefusedError
 from bot.desk.leaving import leave, open_of
 from bot.desk.members import reachable, require_found
@@ -25,9 +24,6 @@ from bot.desk.tables import (
     Awaiting,
     Chat,
     ChatState,
-    LabEnd,
-    LabGroup,
-    LabState,
     Reload,
     Transcript,
 )
@@ -85,7 +81,6 @@ def forget(
     banned = ban_of(session, person_id) is not None
     subject = subject_of(session, person_id)
     _make_unreachable(session, subject)
-    _end_labs(session, person_id, now)
     left = leave(session, person_id, "left", offer_for, now=now)
     files = _files(session, subject)
     _cancel(session, subject)
@@ -134,14 +129,6 @@ def _make_unreachable(session: Session, subject: Subject) -> None:
     for chat_id in subject.chats:
         session.get_one(Chat, chat_id).state = ChatState.DEACTIVATED
     session.flush()
-
-
-def _end_labs(session: Session, person_id: int, now: datetime) -> None:
-    bound = select(LabGroup).where(
-        LabGroup.mentor_id == person_id, col(LabGroup.state).in_((LabState.ASKED, LabState.BOUND))
-    )
-    for lab in session.exec(bound).all():
-        end_binding(session, lab, LabEnd.MENTOR_LEFT, now)
 
 
 def _withdraw_answers(session: Session, person_id: int, now: datetime) -> None:

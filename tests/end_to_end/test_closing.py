@@ -5,9 +5,10 @@ import io
 import json
 import zipfile
 
+import pytest
 from sqlmodel import select
 
-from bot.desk.tables import Answer
+from bot.desk.tables import Answer, AnswerState
 from bot.simulator.messages import SimulatedMessage
 from bot.simulator.people import SimulatedPerson
 from tests.end_to_end.conftest import SHORTLIST, Desk, MakeDesk, look
@@ -67,6 +68,7 @@ async def test_two_taps_rate_it_one_reopens_it_and_all_of_it_is_a_file(
     await desk.see(mentor, "厚壁处还有一点")
 
 
+@pytest.mark.timeout(400)  # the index is built twice, each time by a process of its own
 async def test_what_both_approve_is_found_by_the_next_asker_with_credit(
     make_desk: MakeDesk,
 ) -> None:
@@ -104,8 +106,9 @@ async def indexed(desk: Desk) -> None:
 
     def done() -> bool:
         with look(desk) as session:
-            answers = session.exec(select(Answer)).all()
-            return bool(answers) and all(answer.indexed for answer in answers)
+            answers = session.exec(select(Answer.indexed, Answer.state)).all()
+            decided = [state in (AnswerState.PUBLIC, AnswerState.WITHDRAWN) for _, state in answers]
+            return bool(answers) and all(decided) and all(indexed for indexed, _ in answers)
 
     while not done():  # noqa: ASYNC110 (another process has the database)
         await asyncio.sleep(0.2)

@@ -16,12 +16,14 @@ from bot.delivery.api import BotApi
 from bot.delivery.calls import Calls
 from bot.delivery.hooks import Hooks
 from bot.delivery.outbox import owe_card
+from bot.delivery.owed import NAMES, Owed
 from bot.delivery.place import Place, place_of
 from bot.delivery.sender import Sender
 from bot.delivery.tables import Delivery, DeliveryState, Priority, Topic, TopicState
 from bot.delivery.topics import (
     OPENS,
     adopt_topic,
+    lose,
     open_topic,
     owe_topic,
     rename_topic,
@@ -159,6 +161,23 @@ async def test_a_deleted_topic_is_opened_again_once_and_nothing_is_lost(
     _, new = desk.topics()
     assert desk.said() == [(text, new) for text in ("summary", "one", "two", "three")]
     assert not desk.failed
+
+
+async def test_of_the_parts_of_an_album_that_find_it_gone_the_first_has_it_opened(
+    desk: Desk, rows: Rows
+) -> None:
+    await desk.open()
+    await desk.say("one")
+    await settled(rows, 2)
+    owed, gone = (
+        Owed(**{name: getattr(rows(Delivery)[1], name) for name in NAMES}),
+        desk.topics()[0],
+    )
+
+    def lose_each(session: Session, *, now: datetime) -> list[bool]:
+        return [lose(session, owed, gone) for _ in range(3)]
+
+    assert await desk.transactions.commit(lose_each) == [True, False, False]
 
 
 async def test_a_topic_is_never_looked_at_but_only_sent_to(

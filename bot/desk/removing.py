@@ -6,8 +6,8 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_change, thread_of
-from bot.delivery.tables import Delivery, DeliveryState, table_of
-from bot.desk.copying import on_their_way, reading_chats, written
+from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
+from bot.desk.copying import on_their_way, written
 from bot.desk.errors import RefusedError
 from bot.desk.members import notify, require_member
 from bot.desk.parking import forget_parked
@@ -46,15 +46,29 @@ def remove(session: Session, chat_id: int, message_id: int | None, *, now: datet
 
 def removal_refused(session: Session, delivery: Delivery, *, now: datetime) -> None:
     """Its writer learns that the copy stays."""
-    if delivery.reply_chat is not None:
+    source = _source_of(session, delivery)
+    if source is not None:
         notify(
             session,
-            delivery.reply_chat,
+            source[0],
             "delete_refused",
             now=now,
-            reply_to=delivery.reply_message,
+            reply_to=source[1],
             consultation=delivery.thread or 0,
         )
+
+
+def _source_of(session: Session, delivery: Delivery) -> tuple[int, int] | None:
+    """Whose copy was to be removed: named by itself, or by what it is a copy of."""
+    chat_id, message_id = delivery.reply_chat, delivery.reply_message
+    if chat_id is None or message_id is None:
+        return None
+    if chat_id != delivery.chat_id:
+        return chat_id, message_id
+    copied = select(MessagePair.source_chat, MessagePair.source_message).where(
+        MessagePair.copy_chat == chat_id, MessagePair.copy_message == message_id
+    )
+    return session.exec(copied).first()
 
 
 def _parts(session: Session, message: Message) -> list[Message]:
@@ -72,17 +86,26 @@ def _take_back(session: Session, message: Message, now: datetime) -> bool:
     """Whether there is a copy to be removed, or one that is being made at this moment."""
     source = (message.chat_id, message.message_id)
     _stop(session, source)
-    chats = reading_chats(session, source)
-    for chat_id in chats:
+    copies = _copies(session, source)
+    for chat_id, copy in copies:
         thread = message.consultation_id
-        owe_change(session, chat_id, DELETES, source, {}, now=now, thread=thread)
+        owe_change(session, chat_id, DELETES, copy, {}, now=now, thread=thread)
     message.removed_at = now
     message.text, message.entities, message.file, message.quote = "", [], {}, {}
     session.add(message)
     session.connection().execute(
         delete(table_of(MessageVersion)).where(col(MessageVersion.message_id) == message.id)
     )
-    return bool(chats)
+    return bool(copies)
+
+
+def _copies(session: Session, source: tuple[int, int]) -> list[tuple[int, tuple[int, int]]]:
+    """(chat, message) of each copy: of those that stand there, and of those under way by source."""
+    pairs = select(MessagePair.copy_chat, MessagePair.copy_message).where(
+        MessagePair.source_chat == source[0], MessagePair.source_message == source[1]
+    )
+    standing = [(chat_id, (chat_id, copy)) for chat_id, copy in session.exec(pairs)]
+    return standing + [(row.chat_id, source) for row in on_their_way(session, source)]
 
 
 def _stop(session: Session, source: tuple[int, int]) -> None:

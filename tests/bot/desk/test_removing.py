@@ -27,7 +27,9 @@ def sent(office: Office) -> None:
 
 def deletions(office: Office) -> list[int | None]:
     owed = office.owed(MENTORS[0])
-    return [one.reply_message for one in owed if one.method == "deleteMessage"]
+    gone = [one.reply_message for one in owed if one.method == "deleteMessage"]
+    source = {one.sent_message: one.source_message for one in owed if one.source_message}
+    return [source.get(message, message) for message in gone]
 
 
 def notice(office: Office) -> str:
@@ -98,6 +100,15 @@ def test_what_waits_for_its_writer_to_say_where_is_dropped(office: Office) -> No
     removing.remove(office.session, ASKER, heard.message_id, now=NOW)
     with office.refuses("settled"):
         talking.settle(office.session, ASKER, parked, first, now=NOW)
+
+
+def test_a_copy_that_was_corrected_by_another_goes_with_it(office: Office) -> None:
+    heard = said(office, office.talk())
+    sent(office)
+    correcting.correct(office.session, Heard(ASKER, heard.message_id, "sticker"), now=NOW)
+    sent(office)
+    removing.remove(office.session, ASKER, heard.message_id, now=NOW)
+    assert deletions(office) == [heard.message_id] * 2
 
 
 def test_only_ones_own_message_is_taken_back_and_only_once(office: Office) -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
@@ -27,6 +28,8 @@ from knowledge.tables import Appointment, Organisation, Person, PersonRole, Role
 from retrieval.encoder import load_encoder
 
 STOP_SECONDS = 15.0
+# No secret: everybody in the demo is invented. With it there is nothing to warn of.
+KEY = "dGhlIHBlb3BsZSBvZiB0aGUgZGVtbyBhcmUgbWFkZSA="
 NEWCOMERS = (("王建国", "zh"), ("Emma Carter", "en"))
 ADMIN = "项目办公室 陈静"
 OWNERS = ("赵厂长", "钱老板", "孙经理", "李总", "周厂长", "吴老板")
@@ -57,9 +60,18 @@ def fresh_database(folder: Path) -> Engine:
     shutil.rmtree(folder / "uploads", ignore_errors=True)
     for path in folder.glob("xiaoqi.db*"):
         path.unlink()
-    return prepare_database(
-        Settings(database_url=database_url(folder), var_folder=folder, vector_store="faiss")
+    settings = Settings(
+        database_url=database_url(folder),
+        var_folder=folder,
+        vector_store="faiss",
+        message_keys=SecretStr(_keys()),
     )
+    return prepare_database(settings)
+
+
+def _keys() -> str:
+    """Whoever prepares a desk and whoever runs it have the same."""
+    return os.environ.get("MESSAGE_KEYS") or KEY
 
 
 def database_url(folder: Path) -> str:
@@ -148,6 +160,7 @@ async def start_bot(
         "TELEGRAM_API_URL": simulator.url,
         "DATABASE_URL": database_url(folder),
         "VAR_FOLDER": str(folder),
+        "MESSAGE_KEYS": _keys(),
         "VECTOR_STORE": "faiss",
         "EMBEDDING_MODEL": "embedded",
         "WEBHOOK_URL": "",

@@ -27,6 +27,7 @@ from bot.desk.tables.consultations import (
 from bot.desk.tables.invites import Invite
 from bot.desk.tables.judgements import Judgement, Verdict
 from bot.desk.tables.labs import LabEnd, LabGroup, LabState
+from bot.desk.tables.mentors import CannedAnswer, CommandMenu, InternalNote, MentorDesk
 from bot.desk.tables.messages import Message, MessageVersion, Parked, ParkedFor, Receipt
 from bot.desk.tables.offers import DeclineReason, Offer, OfferedAs, OfferState
 from bot.desk.tables.reloads import Reload, ReloadState
@@ -48,12 +49,15 @@ __all__ = [
     "Awaiting",
     "Ban",
     "Candidate",
+    "CannedAnswer",
     "Chat",
     "ChatState",
     "Closing",
+    "CommandMenu",
     "Consent",
     "Consultation",
     "DeclineReason",
+    "InternalNote",
     "Invite",
     "Judgement",
     "LabEnd",
@@ -62,6 +66,7 @@ __all__ = [
     "Level",
     "Look",
     "LookState",
+    "MentorDesk",
     "Message",
     "MessageVersion",
     "Offer",

@@ -23,6 +23,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit')),
     sa.UniqueConstraint('previous', name=op.f('uq_audit_previous'))
     )
+    op.create_table('command_menu',
+    sa.Column('chat_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('menu', sa.String(length=32), nullable=False),
+    sa.PrimaryKeyConstraint('chat_id', name=op.f('pk_command_menu'))
+    )
     op.create_table('topic',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('chat_id', sa.BigInteger(), nullable=False),
@@ -46,6 +51,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_undertaking')),
     sa.UniqueConstraint('digest', name=op.f('uq_undertaking_digest'))
     )
+    op.create_table('canned_answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('entities', sa.String(), nullable=False),
+    sa.Column('saved_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_canned_answer_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_canned_answer'))
+    )
+    with op.batch_alter_table('canned_answer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_canned_answer_person_id'), ['person_id'], unique=False)
+
     op.create_table('consent',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -77,6 +95,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_lab_group_chat_id'), ['chat_id'], unique=False)
         batch_op.create_index('ix_lab_group_in_force', ['mentor_id'], unique=True, sqlite_where=sa.text("state IN ('asked', 'bound')"), postgresql_where=sa.text("state IN ('asked', 'bound')"))
         batch_op.create_index(batch_op.f('ix_lab_group_mentor_id'), ['mentor_id'], unique=False)
+
+    op.create_table('mentor_desk',
+    sa.Column('person_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('capacity', sa.Integer(), nullable=True),
+    sa.Column('away_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('time_zone', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.Boolean(), nullable=False),
+    sa.Column('digest_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mentor_desk_person_id')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_mentor_desk'))
+    )
+    with op.batch_alter_table('mentor_desk', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mentor_desk_away_until'), ['away_until'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mentor_desk_digest_at'), ['digest_at'], unique=False)
 
     op.create_table('act',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -154,6 +186,20 @@ def upgrade() -> None:
     with op.batch_alter_table('closing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_closing_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index('ix_closing_unasked', ['closed_at'], unique=False, sqlite_where=sa.text('asked_at IS NULL'), postgresql_where=sa.text('asked_at IS NULL'))
+
+    op.create_table('internal_note',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('writer_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_internal_note_consultation_id')),
+    sa.ForeignKeyConstraint(['writer_id'], ['person.id'], name=op.f('fk_internal_note_writer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_internal_note'))
+    )
+    with op.batch_alter_table('internal_note', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_internal_note_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_internal_note_writer_id'), ['writer_id'], unique=False)
 
     op.create_table('look',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -393,6 +439,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_look_consultation_id'))
 
     op.drop_table('look')
+    with op.batch_alter_table('internal_note', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_internal_note_writer_id'))
+        batch_op.drop_index(batch_op.f('ix_internal_note_consultation_id'))
+
+    op.drop_table('internal_note')
     with op.batch_alter_table('closing', schema=None) as batch_op:
         batch_op.drop_index('ix_closing_unasked', sqlite_where=sa.text('asked_at IS NULL'), postgresql_where=sa.text('asked_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_closing_consultation_id'))
@@ -413,6 +464,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_act_subject_id'))
 
     op.drop_table('act')
+    with op.batch_alter_table('mentor_desk', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mentor_desk_digest_at'))
+        batch_op.drop_index(batch_op.f('ix_mentor_desk_away_until'))
+
+    op.drop_table('mentor_desk')
     with op.batch_alter_table('lab_group', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_lab_group_mentor_id'))
         batch_op.drop_index('ix_lab_group_in_force', sqlite_where=sa.text("state IN ('asked', 'bound')"), postgresql_where=sa.text("state IN ('asked', 'bound')"))
@@ -423,11 +479,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_consent_person_id'))
 
     op.drop_table('consent')
+    with op.batch_alter_table('canned_answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_canned_answer_person_id'))
+
+    op.drop_table('canned_answer')
     op.drop_table('undertaking')
     with op.batch_alter_table('topic', schema=None) as batch_op:
         batch_op.drop_index('ix_topic_of')
         batch_op.drop_index('ix_topic_number')
 
     op.drop_table('topic')
+    op.drop_table('command_menu')
     op.drop_table('audit')
     # ### end Alembic commands ###

@@ -22,7 +22,8 @@ from pydantic import ValidationError
 from bot.simulator import page_frames
 from bot.simulator.events import Event
 from bot.simulator.messages import Json
-from bot.simulator.page_acts import ACT, Stage, Upload, Uploads
+from bot.simulator.page_acts import ACT
+from bot.simulator.page_stage import Stage, Upload, Uploads
 from bot.simulator.world import World
 
 FOLDER = Path(__file__).parent / "page"

@@ -2,102 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import count
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-from bot.simulator.messages import Json, SimulatedMessage
+from bot.simulator.entities import said
+from bot.simulator.inline import QUERY_LIMIT
+from bot.simulator.messages import Json
 from bot.simulator.page_frames import person_json
+from bot.simulator.page_places import (
+    AddGroup,
+    ChangeGroup,
+    DeleteTopic,
+    JoinGroup,
+    OpenTopic,
+    RenameTopic,
+)
+from bot.simulator.page_stage import (
+    Caption,
+    Name,
+    PageAct,
+    Personal,
+    Placed,
+    Stage,
+    Text,
+    Upload,
+)
 from bot.simulator.people import Role
 from bot.simulator.sending import AlbumItem
 
 if TYPE_CHECKING:
     from bot.simulator.people import SimulatedPerson
-    from bot.simulator.world import World
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
-Caption = Annotated[str, StringConstraints(max_length=1024)]
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that the page has sent and no message holds yet."""
-
-    name: str
-    mime_type: str
-    content: bytes
-
-
-class Uploads:
-    """Files between their upload and the message that takes them; the oldest make room."""
-
-    def __init__(self, room: int = 40) -> None:
-        self._kept: dict[str, Upload] = {}
-        self._numbers = count(1)
-        self._room = room
-
-    def keep(self, upload: Upload) -> str:
-        """Keep a file; the key by which a message takes it."""
-        key = f"u{next(self._numbers)}"
-        self._kept[key] = upload
-        while len(self._kept) > self._room:
-            self._kept.pop(next(iter(self._kept)))
-        return key
-
-    def take(self, key: str) -> Upload:
-        """Take a file out; ValueError if it is not (or no longer) there."""
-        if key not in self._kept:
-            raise ValueError("The file is gone; attach it again")
-        return self._kept.pop(key)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where acts take place."""
-
-    world: World
-    uploads: Uploads
-
-
-class _Act(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    def perform(self, stage: Stage) -> Json | None:
-        """Do it; what the page is told in reply. ValueError says why it cannot be done."""
-        raise NotImplementedError
-
-
-class _Personal(_Act):
-    person: int
-    chat: int
-
-    def who(self, world: World) -> SimulatedPerson:
-        """The person who acts; ValueError if there is no such person."""
-        if self.person not in world.people:
-            raise ValueError(f"There is no person {self.person}")
-        return world.people[self.person]
-
-    def message(self, world: World, message_id: int) -> SimulatedMessage:
-        """A message of this chat; ValueError if it is gone."""
-        found = world.chats[self.chat].message(message_id) if self.chat in world.chats else None
-        if found is None:
-            raise ValueError("The message is gone")
-        return found
-
-
-class _Placed(_Personal):
-    thread: int | None = None
-    reply_to: int | None = None
-
-    def where(self) -> dict[str, Any]:
-        """Where the person's message goes, in the words of `Sending`."""
-        return {"chat_id": self.chat, "topic": self.thread, "reply_to": self.reply_to}
-
-
-class SendText(_Placed):
+class SendText(Placed):
     act: Literal["send"]
     text: Text
 
@@ -109,7 +47,7 @@ class MediaItem(BaseModel):
     """One file as a phone describes it."""
 
     model_config = ConfigDict(extra="forbid")
-    kind: Literal["photo", "video", "voice", "audio", "document", "sticker"]
+    kind: Literal["photo", "video", "voice", "audio", "document", "sticker", "video_note"]
     upload: str
     name: str | None = None
     width: int | None = None
@@ -125,7 +63,7 @@ class MediaItem(BaseModel):
         return {name: value for name, value in found.items() if value}
 
 
-class SendMedia(_Placed):
+class SendMedia(Placed):
     act: Literal["send_media"]
     media: list[MediaItem] = Field(min_length=1, max_length=10)
     caption: Caption = ""
@@ -158,7 +96,7 @@ class SendMedia(_Placed):
         ]
 
 
-class SendLocation(_Placed):
+class SendLocation(Placed):
     act: Literal["send_location"]
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
@@ -167,7 +105,7 @@ class SendLocation(_Placed):
         self.who(stage.world).send_location(self.latitude, self.longitude, **self.where())
 
 
-class SendContact(_Placed):
+class SendContact(Placed):
     act: Literal["send_contact"]
     phone: Name
     first_name: Name
@@ -184,7 +122,7 @@ class SendContact(_Placed):
         )
 
 
-class Edit(_Personal):
+class Edit(Personal):
     act: Literal["edit"]
     message_id: int = Field(alias="message")
     text: Text
@@ -198,7 +136,7 @@ class Edit(_Personal):
             who.edit(found, caption=self.text)
 
 
-class Delete(_Personal):
+class Delete(Personal):
     act: Literal["delete"]
     message_id: int = Field(alias="message")
 
@@ -206,7 +144,56 @@ class Delete(_Personal):
         self.who(stage.world).delete(self.message(stage.world, self.message_id))
 
 
-class React(_Personal):
+class Forward(Placed):
+    """Something that the person sees in one of their chats goes into this one."""
+
+    act: Literal["forward"]
+    from_chat: int
+    messages: list[int] = Field(min_length=1, max_length=10)
+
+    def perform(self, stage: Stage) -> None:
+        who = self.who(stage.world)
+        source = self.model_copy(update={"chat": self.from_chat})
+        source.place(stage.world)
+        found = [source.message(stage.world, number) for number in self.messages]
+        who.forward_all(found, chat_id=self.chat, topic=self.thread)
+
+
+class ForwardFrom(Placed):
+    """Something that was said elsewhere, by somebody who does not show their account."""
+
+    act: Literal["forward_from"]
+    name: Name
+    text: Text
+
+    def perform(self, stage: Stage) -> None:
+        world = stage.world
+        origin = {"type": "hidden_user", "sender_user_name": self.name, "date": world.now()}
+        self.who(world).send(said(self.text), forward_origin=origin, **self.where())
+
+
+class AskInline(Personal):
+    act: Literal["inline"]
+    text: Annotated[str, StringConstraints(max_length=QUERY_LIMIT)]
+
+    def perform(self, stage: Stage) -> Json:
+        self.place(stage.world)
+        return {"query": self.who(stage.world).ask_inline(self.text, chat_id=self.chat).id}
+
+
+class ChooseInline(Personal):
+    act: Literal["choose_inline"]
+    query: str
+    result: str
+
+    def perform(self, stage: Stage) -> None:
+        query = stage.world.inline.queries.get(self.query)
+        if query is None or query.person.id != self.person:
+            raise ValueError("The list is gone; type it again")
+        self.who(stage.world).choose_inline(query, self.result)
+
+
+class React(Personal):
     act: Literal["react"]
     message_id: int = Field(alias="message")
     emoji: str | None
@@ -215,7 +202,7 @@ class React(_Personal):
         self.who(stage.world).react(self.message(stage.world, self.message_id), self.emoji)
 
 
-class Press(_Personal):
+class Press(Personal):
     act: Literal["press"]
     message_id: int = Field(alias="message")
     data: str
@@ -224,7 +211,7 @@ class Press(_Personal):
         self.who(stage.world).press(self.message(stage.world, self.message_id), self.data)
 
 
-class Start(_Personal):
+class Start(Personal):
     act: Literal["start"]
     payload: Annotated[str, StringConstraints(pattern=r"^[\w-]{0,64}$")] = ""
 
@@ -232,7 +219,7 @@ class Start(_Personal):
         self.who(stage.world).start(self.payload)
 
 
-class Block(_Personal):
+class Block(Personal):
     act: Literal["block", "unblock"]
 
     def perform(self, stage: Stage) -> None:
@@ -243,7 +230,7 @@ class Block(_Personal):
             who.unblock_bot()
 
 
-class AddPerson(_Act):
+class AddPerson(PageAct):
     act: Literal["add_person"]
     first_name: Name
     last_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] = ""
@@ -268,6 +255,16 @@ Act = Annotated[
     | SendContact
     | Edit
     | Delete
+    | Forward
+    | ForwardFrom
+    | AskInline
+    | ChooseInline
+    | OpenTopic
+    | RenameTopic
+    | DeleteTopic
+    | AddGroup
+    | ChangeGroup
+    | JoinGroup
     | React
     | Press
     | Start
@@ -275,4 +272,4 @@ Act = Annotated[
     | AddPerson,
     Field(discriminator="act"),
 ]
-ACT: TypeAdapter[_Act] = TypeAdapter(Act)
+ACT: TypeAdapter[PageAct] = TypeAdapter(Act)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.simulator.chats import SimulatedChat
 from bot.simulator.events import Event
+from bot.simulator.inline import SimulatedInlineQuery
 from bot.simulator.messages import Json, SimulatedMessage
 from bot.simulator.people import SimulatedPerson
 
@@ -71,6 +72,9 @@ def chat_json(chat: SimulatedChat, *, whole: bool = False) -> Json:
     written: Json = {
         "id": chat.id,
         "title": chat.title,
+        "kind": chat.type,
+        "has_topics": chat.is_forum or (chat.is_private and topics_in_private(chat)),
+        "bot_status": chat.bot_status,
         "members": [chat.person.id] if chat.person else list(chat.members),
         "topics": [
             {"id": topic.thread_id, "name": topic.name, "closed": topic.closed}
@@ -83,6 +87,11 @@ def chat_json(chat: SimulatedChat, *, whole: bool = False) -> Json:
         recent = [message for message in chat.messages[-HISTORY:] if not message.deleted]
         written["messages"] = [message_json(message) for message in recent]
     return written
+
+
+def topics_in_private(chat: SimulatedChat) -> bool:
+    """Whether private chats have topics: the bot's own setting."""
+    return chat.person is not None and chat.person.world.topics_in_private
 
 
 def _keyboard(chat: SimulatedChat) -> Json | None:
@@ -127,6 +136,8 @@ def frames(event: Event) -> list[Json]:
         return [{"type": "deleted", "chat": chat.id, "messages": [message.id]}]
     if event.kind == "callback_answered":
         return [_answered(event)]
+    if event.kind == "inline_answered":
+        return [_inline(event.detail["query"])]
     if event.kind in ("action", "draft"):
         return [{"type": event.kind, "chat": chat.id, **event.detail}]
     return [{"type": "chat", "chat": chat_json(chat)}, *_standing(chat)]
@@ -145,6 +156,20 @@ def _around(event: Event) -> list[Json]:
 
 def _standing(chat: SimulatedChat) -> list[Json]:
     return [{"type": "person", "person": person_json(chat.person)}] if chat.person else []
+
+
+def _inline(query: SimulatedInlineQuery) -> Json:
+    answer = query.answer
+    assert answer is not None
+    return {
+        "type": "inline",
+        "person": query.person.id,
+        "chat": query.chat.id,
+        "query": query.id,
+        "text": query.text,
+        "results": [result.for_page() for result in answer.results],
+        "button": answer.button,
+    }
 
 
 def _answered(event: Event) -> Json:

@@ -209,6 +209,20 @@ class Sending:
         """Forward a message that one sees somewhere; its writer may hide their account."""
         return self.send(message.content, forward_origin=origin_of(message, hide_name), **where)
 
+    def forward_all(
+        self, messages: Sequence[SimulatedMessage], **where: Any
+    ) -> list[SimulatedMessage]:
+        """Forward several as they stand; parts of an album stay one, under another id."""
+        albums: dict[str, str] = {}
+        sent = []
+        for message in messages:
+            more: Json = dict(where)
+            if message.album_id is not None:
+                fresh = str(13_000_000_000_000_000 + self.world.number())
+                more["album_id"] = albums.setdefault(message.album_id, fresh)
+            sent.append(self.forward(message, **more))
+        return sent
+
 
 def media_content(stored: StoredFile) -> Json:
     """The content of a message that holds this file alone."""

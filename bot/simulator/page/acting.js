@@ -1,18 +1,24 @@
 // What a person does about messages, buttons and links.
 import { ask, choice, field } from './dialogs.js';
+import { Inline } from './inline.js';
 import { el } from './nodes.js';
 import { openLink } from './people.js';
 import { safeUrl, startPayload } from './texts.js';
 import { t } from './words.js';
-import { BUSY_MS, pressed, release } from './world.js';
-import { Writing } from './writing.js';
+import { BUSY_MS, pressed, release, world } from './world.js';
 
-export class Acting extends Writing {
-  answerTo(message) {
+export class Acting extends Inline {
+  answerTo(message, quote = null) {
     this.reply = message;
+    this.quoted = quote;
     this.editing = null;
     this.drawFoot();
     this.input.focus();
+  }
+  writeInline(query) {
+    this.input.value = `@${world.bot.username} ${query}`;
+    this.input.focus();
+    this.typed();
   }
   startEdit(message) {
     this.editing = message;
@@ -30,6 +36,8 @@ export class Acting extends Writing {
       await navigator.clipboard?.writeText(button.copy_text.text);
       return this.toast(t('copied'));
     }
+    const here = button.switch_inline_query_current_chat;
+    if (here !== undefined) return this.writeInline(here);
     if (button.callback_data === undefined) return this.toast(t('notHere'));
     const key = `${this.chat.id}:${message.message_id}:${button.callback_data}`;
     if (pressed.has(key)) return;

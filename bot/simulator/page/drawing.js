@@ -90,23 +90,29 @@ export class Drawing extends Place {
       count ? el('span.badge', count) : null,
     );
   }
+  /** A click on the topic that is shown already opens its menu; so does the menu key. */
+  topicTab(topic) {
+    const shown = topic.id === this.thread,
+      open = event => {
+        event.preventDefault();
+        this.openTopicMenu(topic, event.currentTarget);
+      };
+    const tab = this.tab(
+      topic.name + (topic.closed ? ' ✓' : ''),
+      shown,
+      event => (shown ? open(event) : this.chooseTopic(topic.id)),
+    );
+    tab.addEventListener('contextmenu', open);
+    if (shown) tab.append(icon('chevron'));
+    return tab;
+  }
   drawTopics() {
     const topics = this.chat?.topics || [];
     this.topicRow.hidden = !topics.length;
     if (this.thread && !topics.some(topic => topic.id === this.thread)) this.thread = null;
-    const choose = id => () => {
-      this.thread = id;
-      this.below = 0;
-      this.log.replaceChildren();
-      this.made.clear();
-      this.draw();
-      this.toEnd();
-    };
     fill(this.topicRow, [topics, this.thread], () => [
-      this.tab(t('general'), !this.thread, choose(null)),
-      ...topics.map(topic =>
-        this.tab(topic.name + (topic.closed ? ' ✓' : ''), topic.id === this.thread, choose(topic.id)),
-      ),
+      this.tab(t('general'), !this.thread, () => this.chooseTopic(null)),
+      ...topics.map(topic => this.topicTab(topic)),
     ]);
   }
   drawFoot() {
@@ -141,7 +147,7 @@ export class Drawing extends Place {
       el(
         'span.quote.grow',
         el('b.cut', t(this.editing ? 'editing' : 'replyTo')),
-        el('span.cut.line', gist(about).slice(0, 90)),
+        el('span.cut.line', (this.editing ? gist(about) : this.quoted || gist(about)).slice(0, 90)),
       ),
       iconButton('close', t('cancel'), () => this.cancel()),
     );

@@ -4,7 +4,7 @@ import { mediaOf, picture } from './media.js';
 import { clock, day, el, fullName, icon, iconButton } from './nodes.js';
 import { gist, richText, serviceText } from './texts.js';
 import { lang, t } from './words.js';
-import { pressed } from './world.js';
+import { pressed, world } from './world.js';
 
 export class Log extends Drawing {
   rows() {
@@ -61,23 +61,30 @@ export class Log extends Drawing {
         ]);
         row.make = () => this.messageNode(row);
       }
-    const action = this.chat?.action;
-    if (action && (!this.thread || action.thread === this.thread))
-      rows.push({
-        key: 'typing',
-        sign: action.action + action.text,
-        make: () =>
-          el(
-            'div.msg.last',
-            { 'aria-label': t('typing') },
-            el(
-              'div.bubble',
-              action.text && el('span.text', action.text, ' '),
-              el('span.dots', el('i'), el('i'), el('i')),
-            ),
-          ),
-      });
+    const passing = this.chat && this.passing();
+    if (passing) rows.push(passing);
     return rows;
+  }
+  /** What the bot is doing, or the message it is still writing. */
+  passing() {
+    const here = one => one && (!this.thread || one.thread === this.thread),
+      draft = here(this.chat.draft) ? this.chat.draft : null,
+      action = here(this.chat.action) ? this.chat.action : null;
+    if (!draft && !action) return null;
+    return {
+      key: 'typing',
+      sign: JSON.stringify([draft?.text, !draft && action.action, lang]),
+      make: () =>
+        el(
+          'div.msg.last',
+          { class: draft ? 'drafted' : '', 'aria-label': t(draft ? 'drafted' : 'typing') },
+          el(
+            'div.bubble',
+            draft?.text && el('span.text', richText(this, draft.text, draft.entities), ' '),
+            el('span.dots', el('i'), el('i'), el('i')),
+          ),
+        ),
+    };
   }
   drawLog(fresh) {
     this.log.setAttribute('aria-busy', String(!fresh));
@@ -150,6 +157,8 @@ export class Log extends Drawing {
           'div.by',
           t('forwarded') + (origin.sender_user ? fullName(origin.sender_user) : origin.sender_user_name || ''),
         ),
+      message.via_bot && el('div.by', t('via', { name: '@' + message.via_bot.username })),
+      this.topicMark(message),
       reply && this.quoteNode(reply, message.quote),
       media,
       text && el('span.text', richText(this, text, entities)),
@@ -161,7 +170,7 @@ export class Log extends Drawing {
     );
     const wide = bubble.querySelector('[data-width]');
     if (wide) bubble.style.width = wide.dataset.width + 'px';
-    const more = iconButton('dots', t('more'), event => this.openMessageMenu(message, event.currentTarget), {
+    const more = iconButton('dots', t('more'), event => this.openMessageMenu(message, event.currentTarget, row.messages), {
       class: 'act',
       'aria-haspopup': 'menu',
       tabIndex: -1,
@@ -176,14 +185,14 @@ export class Log extends Drawing {
         oncontextmenu: event => {
           if (event.target.closest('a')) return;
           event.preventDefault();
-          this.openMessageMenu(message, more);
+          this.openMessageMenu(message, more, row.messages);
         },
         ondblclick: event => {
           if (!event.target.closest('button, a, input, video')) this.answerTo(message);
         },
       },
       bubble,
-      this.reactionRow(message),
+      this.reactionRow(message, row.messages),
       message.reply_markup?.inline_keyboard && this.keysNode(message),
       more,
     );
@@ -204,20 +213,30 @@ export class Log extends Drawing {
       el('span.cut.line', (quote?.text || gist(reply)).slice(0, 120)),
     );
   }
-  reactionRow(message) {
-    const given = message.reactions || [];
+  /** Where all topics are shown together, each message says which is its own. */
+  topicMark(message) {
+    const topic = this.thread ? null : this.chat.topics?.find(one => one.id === message.message_thread_id);
+    return topic && el('button.cmd.topic', { onclick: () => this.chooseTopic(topic.id) }, '# ' + topic.name);
+  }
+  /** Reactions as chips: the bot's are its receipts, one's own is taken back by a click. */
+  reactionRow(message, album) {
+    const given = album.flatMap(one => one.reactions || []);
     if (!given.length) return null;
     const counts = new Map();
     given.forEach(({ emoji, from }) => counts.set(emoji, [...(counts.get(emoji) || []), from]));
+    const name = id => (id === world.bot.id ? world.bot.first_name : fullName(world.people.get(id) || { first_name: '?' }));
     return el(
       'div.reacts',
       [...counts].map(([emoji, from]) => {
-        const mine = from.includes(this.person.id);
+        const mine = from.includes(this.person.id),
+          who = [...new Set(from)].map(name).join(', ');
         return el(
           'button',
           {
+            class: from.every(id => id === world.bot.id) ? 'receipt' : '',
             'aria-pressed': String(mine),
-            'aria-label': `${t('react')} ${emoji} ${from.length}`,
+            'aria-label': `${t('react')} ${emoji} ${from.length}: ${who}`,
+            title: who,
             onclick: () => this.react(message, mine ? null : emoji),
           },
           emoji + (from.length > 1 ? ' ' + from.length : ''),

@@ -100,6 +100,8 @@ export const mediaOf = message => {
       face({ id: message.contact.user_id || 7, ...message.contact }),
       el('span', el('b', fullName(message.contact)), el('span.sub', message.contact.phone_number)),
     );
+  if (message.poll)
+    return [el('b', message.poll.question), message.poll.options.map(one => el('div.sub', '○ ' + one.text))];
   if (message.dice) return el('span', `${message.dice.emoji} ${message.dice.value}`);
   return message.text || message.caption ? null : el('i', t('unknown'));
 };

@@ -74,6 +74,7 @@ export class Moving extends Log {
     return {
       ...(this.thread ? { thread: this.thread } : {}),
       ...(this.reply ? { reply_to: this.reply.message_id } : {}),
+      ...(this.reply && this.quoted ? { quote: this.quoted } : {}),
     };
   }
 }

@@ -1,15 +1,15 @@
 // The menus and lists of a pane.
-import { Acting } from './acting.js';
 import { ask, field, menu, pop } from './dialogs.js';
 import { el, face, fullName, icon, roving } from './nodes.js';
 import { openLink, personFields } from './people.js';
+import { Places } from './places.js';
 import { drawSticker, REACTIONS, STICKERS } from './stickers.js';
 import { gist, serviceText, startPayload } from './texts.js';
 import { act, upload } from './wire.js';
 import { lang, t } from './words.js';
 import { chatsOf, lastDate, unread, world } from './world.js';
 
-export class Opening extends Acting {
+export class Opening extends Places {
   pick() {
     const list = el('div.list', { role: 'listbox', 'aria-label': t('pick') }),
       many = this.people().length > 7;
@@ -96,6 +96,9 @@ export class Opening extends Acting {
     menu(this.menuButton, [
       ['addUser', t('add'), () => this.addPerson()],
       ['link', t('openLink'), () => this.askLink()],
+      ['chat', t('newGroup'), () => this.addGroup()],
+      this.chat?.has_topics && ['edit', t('newTopic'), () => this.addTopic()],
+      ...this.groupEntries(),
       person.started || person.blocked
         ? [
             'bar',
@@ -106,9 +109,19 @@ export class Opening extends Acting {
         : null,
     ]);
   }
-  openMessageMenu(message, anchor) {
+  /** The words of this message that are selected, to be quoted. */
+  selectedIn(message) {
+    const text = message.text || message.caption || '',
+      node = this.log.querySelector(`[data-messages~="${message.message_id}"] .text`),
+      chosen = getSelection();
+    const words = node && chosen.rangeCount && node.contains(chosen.anchorNode) ? chosen.toString().trim() : '';
+    return words && text.includes(words) ? words : null;
+  }
+  openMessageMenu(message, anchor, album = [message]) {
     const own = message.from?.id === this.person.id,
       text = message.text || message.caption,
+      quote = this.selectedIn(message),
+      fixed = message.forward_origin || message.via_bot,
       mine = (message.reactions || []).filter(one => one.from === this.person.id).map(one => one.emoji);
     const faces = el(
       'div.faces',
@@ -132,15 +145,17 @@ export class Opening extends Acting {
       anchor,
       [
         ['reply', t('reply'), () => this.answerTo(message)],
+        quote && ['reply', t('quote'), () => this.answerTo(message, quote)],
+        ['out', t('forward'), () => this.forwardOn(album)],
         text && ['copy', t('copy'), () => navigator.clipboard?.writeText(text).then(() => this.toast(t('copied')))],
-        own && text && ['edit', t('edit'), () => this.startEdit(message)],
+        own && text && !fixed && ['edit', t('edit'), () => this.startEdit(message)],
         own || this.chat.id === this.person.id
           ? [
               'bin',
               t('remove'),
               async () => {
                 if (await ask(t('remove'), el('p', t('removeAsk')), t('remove'), t('cancel'), this.key))
-                  this.do('delete', { message: message.message_id });
+                  album.forEach(one => this.do('delete', { message: one.message_id }));
               },
               'bad',
             ]
@@ -182,6 +197,8 @@ export class Opening extends Acting {
         ['image', t('photoVideo'), () => this.choose('image/*,video/*')],
         ['file', t('document'), () => this.choose('', 'document')],
         ['mic', t('voiceFile'), () => this.choose('audio/*', 'voice')],
+        ['play', t('videoNote'), () => this.choose('video/*', 'video_note')],
+        ['reply', t('forwardFrom'), () => this.forwardFrom()],
         ['pin', t('location'), () => this.sendLocation()],
         ['user', t('contact'), () => this.sendContact()],
       ],

@@ -100,13 +100,13 @@ export const startPayload = url => {
     return null;
   }
 };
-const KINDS = ['photo', 'video', 'animation', 'voice', 'audio', 'document', 'sticker', 'location', 'contact'];
+const KINDS = ['photo', 'video', 'animation', 'video_note', 'voice', 'audio', 'document', 'sticker', 'location', 'contact', 'poll'];
 export const gist = message => {
   const kind = KINDS.find(one => message[one]),
     text = message.text || message.caption;
   if (!kind) return text || (message.dice ? message.dice.emoji : t('message'));
   return [
-    t(kind === 'voice' ? 'voiceMessage' : kind),
+    t({ voice: 'voiceMessage', video_note: 'videoNote' }[kind] || kind),
     text || message.document?.file_name || message.sticker?.emoji || '',
   ]
     .filter(Boolean)
@@ -118,6 +118,7 @@ export const serviceText = message => {
   if (message.new_chat_members) return t('joined', { name: names(message.new_chat_members) });
   if (message.left_chat_member) return t('left', { name: fullName(message.left_chat_member) });
   if (message.forum_topic_created) return t('topicMade', { name: message.forum_topic_created.name });
+  if (message.forum_topic_edited) return t('topicRenamed', { name: message.forum_topic_edited.name || '' });
   if (message.forum_topic_closed) return t('topicClosed');
   if (message.forum_topic_reopened) return t('topicOpened');
   if (message.migrate_to_chat_id || message.migrate_from_chat_id) return t('migrated');

@@ -44,6 +44,16 @@ const WORDS = {
   you: ['你', 'You'], pinned: ['机器人置顶了一条消息', 'The bot pinned a message'], joined: ['{name} 加入了群', '{name} joined'],
   left: ['{name} 离开了群', '{name} left'], topicMade: ['新建话题“{name}”', 'Topic “{name}” created'],
   topicClosed: ['话题已关闭', 'Topic closed'], topicOpened: ['话题已重新开启', 'Topic reopened'],
+  newTopic: ['新建话题', 'New topic'], topicName: ['话题名称', 'Name of the topic'], renameTopic: ['重命名话题', 'Rename the topic'],
+  deleteTopic: ['删除话题', 'Delete the topic'], deleteTopicAsk: ['话题和其中的消息都会删除。机器人不会得到通知。', 'The topic goes with everything in it. Telegram tells the bot nothing.'],
+  topicRenamed: ['话题改名为“{name}”', 'Topic renamed to “{name}”'], newGroup: ['新建群并加入机器人', 'New group with the bot'],
+  groupName: ['群名称', 'Name of the group'], withTopics: ['带话题的群', 'A group with topics'], addMember: ['添加群成员', 'Add a member'],
+  promoteBot: ['设机器人为群管理员', 'Make the bot an administrator'], demoteBot: ['取消机器人的管理员', 'The bot is no administrator any more'],
+  turnTopicsOn: ['开启话题', 'Turn topics on'], upgrade: ['升级为超级群', 'Upgrade to a supergroup'], removeBot: ['移除机器人', 'Remove the bot'],
+  bringBack: ['重新加入机器人', 'Bring the bot back'], leaveGroup: ['退出群', 'Leave the group'],
+  forward: ['转发', 'Forward'], forwardFrom: ['转发别处的消息', 'Forward something from elsewhere'], where: ['转发到', 'To'],
+  quote: ['引用选中的文字', 'Quote what is selected'], via: ['通过 {name}', 'via {name}'], videoNote: ['视频留言', 'Video message'], poll: ['投票', 'Poll'],
+  asking: ['正在查询……', 'Asking the bot…'], noResults: ['没有结果', 'No results'], drafted: ['正在撰写的消息', 'A message being written'],
   migrated: ['群已升级为超级群', 'The group became a supergroup'], closedTopic: ['该话题已关闭', 'This topic is closed'],
 };
 export let lang = localStorage.lang || (/^zh/i.test(navigator.language) ? 'zh' : 'en');

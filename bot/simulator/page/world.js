@@ -9,7 +9,9 @@ export const BUSY_MS = 15000,
   FOLLOW_AFTER_MS = 4000,
   STAY_MS = 2500,
   KEPT = 400,
-  PAINT_MS = 16;
+  PAINT_MS = 16,
+  ACTION_MS = 5000,
+  DRAFT_MS = 30000;
 export const panes = []; // in the order they stand
 export const painted = []; // what is done whenever panes were painted
 export const pressed = new Map(); // "chat:message:data" -> timer
@@ -37,7 +39,24 @@ const adoptChat = plain => {
     messages = plain.messages
       ? new Map(plain.messages.map(message => [message.message_id, message]))
       : old?.messages || new Map();
-  world.chats.set(plain.id, { ...plain, messages, action: old?.action });
+  const topics = new Set(plain.topics.map(topic => topic.id));
+  if (plain.has_topics)
+    for (const [id, message] of messages) // a topic that was deleted took what was in it along
+      if (message.message_thread_id && !topics.has(message.message_thread_id)) messages.delete(id);
+  world.chats.set(plain.id, { ...plain, messages, action: old?.action, draft: old?.draft });
+};
+/** Something of a chat that passes by itself. */
+const last = (id, name, value, ms) => {
+  const chat = world.chats.get(id);
+  if (!chat) return;
+  chat[name] = value;
+  panes.forEach(pane => pane.chatChanged(id));
+  setTimeout(() => {
+    const now = world.chats.get(id);
+    if (now?.[name] !== value) return;
+    now[name] = null;
+    panes.forEach(pane => pane.chatChanged(id));
+  }, ms);
 };
 export const takes = {
   state(frame) {
@@ -69,7 +88,7 @@ export const takes = {
     if (!chat) return;
     chat.messages.set(message.message_id, message);
     if (chat.messages.size > KEPT) chat.messages.delete(chat.messages.keys().next().value);
-    if (message.from?.id === world.bot.id) chat.action = null;
+    if (message.from?.id === world.bot.id) chat.action = chat.draft = null;
     panes.forEach(pane => pane.arrived(chat, message));
   },
   edited({ chat: id, message }) {
@@ -80,20 +99,14 @@ export const takes = {
     messages.forEach(message => world.chats.get(id)?.messages.delete(message));
     panes.forEach(pane => pane.chatChanged(id));
   },
-  action({ chat: id, thread_id: thread, action, text }) {
-    const chat = world.chats.get(id);
-    if (!chat) return;
-    const mine = (chat.action = { thread, action, text });
-    panes.forEach(pane => pane.chatChanged(id));
-    setTimeout(() => {
-      if (chat.action === mine) {
-        chat.action = null;
-        panes.forEach(pane => pane.chatChanged(id));
-      }
-    }, 5000);
+  action({ chat: id, thread_id: thread, action }) {
+    last(id, 'action', { thread, action }, ACTION_MS);
   },
-  draft({ chat: id, thread_id: thread, text }) {
-    takes.action({ chat: id, thread_id: thread, action: 'typing', text });
+  draft({ chat: id, thread_id: thread, draft_id: draft, text, entities }) {
+    last(id, 'draft', { thread, draft, text, entities }, DRAFT_MS);
+  },
+  inline(frame) {
+    panes.forEach(pane => pane.person?.id === frame.person && pane.inlineAnswered(frame));
   },
   answered({ person, chat, message, data, text, alert, url }) {
     release(`${chat}:${message}:${data}`);

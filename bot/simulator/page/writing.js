@@ -12,7 +12,7 @@ export class Writing extends Moving {
   typed() {
     this.typedAt = Date.now();
     this.sized();
-    this.suggestCommands();
+    this.suggestAll();
   }
   sized() {
     this.input.style.height = 'auto';
@@ -23,7 +23,7 @@ export class Writing extends Moving {
   }
   onKey(event) {
     if (event.isComposing || event.keyCode === 229) return; // an input method's Enter chooses a word, it does not send
-    const options = this.suggest.hidden ? [] : [...this.suggest.children],
+    const options = this.options(),
       at = options.findIndex(one => one.getAttribute('aria-selected') === 'true');
     if (options.length && ['ArrowUp', 'ArrowDown'].includes(event.key)) {
       event.preventDefault();
@@ -41,7 +41,7 @@ export class Writing extends Moving {
         this.startEdit(last);
       }
     } else if (event.key === 'Escape') {
-      if (options.length) this.suggest.hidden = true;
+      if (!this.suggest.hidden) this.suggest.hidden = true;
       else this.cancel();
     }
   }
@@ -58,36 +58,6 @@ export class Writing extends Moving {
   }
   ownTexts() {
     return [...this.chat.messages.values()].filter(message => message.from?.id === this.person.id && message.text);
-  }
-  suggestCommands() {
-    const typed = /^\/(\w*)$/.exec(this.input.value),
-      found = typed ? (this.person.commands || []).filter(one => one.command.startsWith(typed[1].toLowerCase())) : [];
-    this.suggest.hidden = !found.length;
-    this.suggest.replaceChildren(
-      ...found.map(one =>
-        el(
-          'div.item',
-          {
-            role: 'option',
-            id: `${this.key}-${one.command}`,
-            onclick: () => {
-              this.input.value = '';
-              this.suggest.hidden = true;
-              this.sendText('/' + one.command);
-              this.sized();
-            },
-          },
-          el('span', el('b', '/' + one.command), el('small', one.description)),
-        ),
-      ),
-    );
-    if (found.length) this.selectOption([...this.suggest.children], 0);
-    else this.input.removeAttribute('aria-activedescendant');
-  }
-  selectOption(options, index) {
-    options.forEach((one, at) => one.setAttribute('aria-selected', String(at === index)));
-    options[index].scrollIntoView({ block: 'nearest' });
-    this.input.setAttribute('aria-activedescendant', options[index].id);
   }
   async send() {
     const text = this.input.value.trim(),

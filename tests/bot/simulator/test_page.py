@@ -114,7 +114,8 @@ async def test_topics_typing_and_drafts_are_told(world: World, viewer: Viewer) -
 
 
 def chat_of(person: Any) -> dict[str, Any]:
-    return {"id": person.id, "title": None, "members": [person.id], "keyboard": None}
+    about = {"kind": "private", "has_topics": False, "bot_status": "member"}
+    return about | {"id": person.id, "title": None, "members": [person.id], "keyboard": None}
 
 
 def topic(thread: int, name: str) -> list[dict[str, Any]]:

@@ -4,15 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, select
 
+from bot.delivery.tables import table_of
 from bot.desk.tables import Agreement, Consultation, Level, Undertaking
 
 FOLDER = Path(__file__).parent / "undertakings"
 # Of the texts in the folder the one that binds now. A changed text is a new version, with files of
 # its own: whoever agreed to an older one is asked again.
 VERSION = 1
+
+# INSERT that skips what is there: each database has its own.
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -48,28 +54,28 @@ def agree(
     session: Session, person_id: int, consultation_id: int, language: str, *, now: datetime
 ) -> None:
     """Keep who agreed, when, and to which words; a second time changes nothing."""
-    if agreement_of(session, person_id) is not None:
-        return
     kept = _kept(session, text_of(VERSION, language), language)
-    session.add(
-        Agreement(
-            person_id=person_id,
-            undertaking_id=kept.id or 0,
-            version=kept.version,
-            digest=kept.digest,
-            consultation_id=consultation_id,
-            agreed_at=now,
-        )
-    )
-    session.flush()
+    row = {
+        "person_id": person_id,
+        "undertaking_id": kept.id,
+        "version": kept.version,
+        "digest": kept.digest,
+        "consultation_id": consultation_id,
+        "agreed_at": now,
+    }
+    _insert_once(session, Agreement, row)
 
 
 def _kept(session: Session, text: str, language: str) -> Undertaking:
     """The words themselves stand in the database: files may change, what was agreed to may not."""
     digest = digest_of(text)
-    found = session.exec(select(Undertaking).where(Undertaking.digest == digest)).first()
-    if found is None:
-        found = Undertaking(version=VERSION, language=language, digest=digest, text=text)
-        session.add(found)
-        session.flush()
-    return found
+    row = {"version": VERSION, "language": language, "digest": digest, "text": text}
+    _insert_once(session, Undertaking, row)
+    return session.exec(select(Undertaking).where(Undertaking.digest == digest)).one()
+
+
+def _insert_once(session: Session, into: type[SQLModel], row: dict[str, Any]) -> None:
+    """Of two who agree at once one finds it there: neither is turned away."""
+    connection = session.connection()
+    insert = _INSERT[connection.dialect.name]
+    connection.execute(insert(table_of(into)).on_conflict_do_nothing(), row)

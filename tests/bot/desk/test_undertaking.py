@@ -1,11 +1,14 @@
 """Who accepts in confidence has agreed to keep it so: recorded by version, word for word."""
 
+import threading
+
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from bot.desk import accepting, confiding, undertaking
 from bot.desk.tables import Agreement, OfferState, Stage, Undertaking
-from tests.bot.desk.conftest import ASKER, DAY, MENTORS, NOW, Office
+from knowledge.database import open_engine
+from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office, furnish
 
 
 def confidential(office: Office, mentor: int = 0) -> int:
@@ -153,3 +156,36 @@ def test_an_offer_that_is_taken_while_the_words_are_read_says_so(office: Office)
     office.session.flush()
     with office.refuses("offer_ended", consultation=number):
         accepting.undertake(office.session, MENTORS[0], offer.id or 0, undertaking.VERSION, now=NOW)
+
+
+def test_of_two_who_agree_for_the_first_time_at_once_neither_is_turned_away(
+    postgres_url: str,
+) -> None:
+    engine = open_engine(postgres_url)
+    SQLModel.metadata.create_all(engine)
+    with Session(engine) as session:
+        office = furnish(session)
+        number = office.ask()
+        people = [office.people[chat] for chat in (*MENTORS, ADMIN)]
+        session.commit()
+    together, failures = threading.Barrier(len(people)), []
+
+    def agree(person: int) -> None:
+        try:
+            with Session(engine) as session:
+                together.wait(timeout=30)
+                undertaking.agree(session, person, number, "zh", now=NOW)
+                session.commit()
+        except BaseException as error:  # it would vanish with its thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=agree, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert failures == []
+    with Session(engine) as session:
+        assert len(session.exec(select(Agreement)).all()) == len(people)
+        assert len(session.exec(select(Undertaking)).all()) == 1
+    engine.dispose()

@@ -37,7 +37,7 @@ SENTENCES = {
     "offer_ended": N_("The offer of consultation #%(consultation)s has ended already."),
     "closed": N_(
         "Consultation #%(consultation)s is closed, so your message was not forwarded."
-        " Ask a new question with /ask."
+        " Its asker can reopen it with /my; a new question goes with /ask."
     ),
     "settled": N_("That message was already forwarded; it goes only once."),
     "no_appointment": N_(

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, select
 
@@ -16,9 +17,6 @@ FOLDER = Path(__file__).parent / "undertakings"
 # Of the texts in the folder the one that binds now. A changed text is a new version, with files of
 # its own: whoever agreed to an older one is asked again.
 VERSION = 1
-
-# INSERT that skips what is there: each database has its own.
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,10 @@ def _kept(session: Session, text: str, language: str) -> Undertaking:
 
 def _insert_once(session: Session, into: type[SQLModel], row: dict[str, Any]) -> None:
     """Of two who agree at once one finds it there: neither is turned away."""
-    connection = session.connection()
-    insert = _INSERT[connection.dialect.name]
-    connection.execute(insert(table_of(into)).on_conflict_do_nothing(), row)
+    table, connection = table_of(into), session.connection()
+    statement: Executable
+    if connection.dialect.name == "postgresql":  # each database has its own way to say so
+        statement = postgresql.insert(table).on_conflict_do_nothing()
+    else:
+        statement = sqlite.insert(table).on_conflict_do_nothing()
+    connection.execute(statement, row)

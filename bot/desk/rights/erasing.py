@@ -73,6 +73,8 @@ def forget(
     What they asked ends, what they answer is handed over; then every table follows the map. A
     banned person stays recognised by the number of their chat, or the ban would be over with it.
     """
+    # Whoever taps twice waits here, and is a stranger by then.
+    session.get(Chat, chat_id, with_for_update=True, populate_existing=True)
     member = require_found(session, chat_id)
     if now - datetime.fromtimestamp(asked, UTC) > SOON:
         raise RefusedError("forget_late")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, or_, select, type_coerce
+from sqlalchemy import JSON, ColumnElement, Integer, String, cast, or_, select, type_coerce
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
@@ -93,4 +93,6 @@ def _has_something(column: Any) -> ColumnElement[bool]:
         return column.is_not(None)  # type: ignore[no-any-return]
     if isinstance(column.type, Integer):
         return column != 0  # type: ignore[no-any-return]
+    if isinstance(column.type, JSON):
+        return cast(column, String).not_in(BLANK)
     return type_coerce(column, String()).not_in(BLANK)

@@ -10,21 +10,30 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import chat_of, require_member, tell
 from bot.desk.offering import offer_next
 from bot.desk.parting import closings_of, last_closing, slot_of
-from bot.desk.tables import CLOSED, Closing, Consultation, Offer, OfferState, Quiet, Stage
+from bot.desk.tables import (
+    CLOSED,
+    Closing,
+    Consultation,
+    MentorDesk,
+    Offer,
+    OfferState,
+    Quiet,
+    Stage,
+)
 
 
 def reopen(
     session: Session, chat_id: int, consultation_id: int, offer_for: timedelta, *, now: datetime
 ) -> None:
-    """To the mentor whom it had, if they can be reached; else it is offered anew."""
+    """To the mentor whom it had, if they can be reached and are not away; else offered anew."""
     member = require_member(session, chat_id)
     consultation = own_consultation(session, member, consultation_id, *CLOSED)
     consultation.reopen()
     session.add(consultation)
     note_reopened(session, consultation, now)
     shelve(session, consultation, now)
-    here = consultation.mentor_id is not None and chat_of(session, consultation.mentor_id)
-    _tell_both(session, consultation, bool(here), now)
+    here = _is_there(session, consultation.mentor_id, now)
+    _tell_both(session, consultation, here, now)
     if not here:
         offer_anew(session, consultation, offer_for, now, why=OfferState.UNREACHABLE)
 
@@ -58,6 +67,13 @@ def note_reopened(session: Session, consultation: Consultation, now: datetime) -
     quiet = session.get(Quiet, consultation.id) or Quiet(consultation_id=consultation.id)
     quiet.since, quiet.warned_at, quiet.admins_at = now, None, None
     session.add(quiet)
+
+
+def _is_there(session: Session, mentor_id: int | None, now: datetime) -> bool:
+    if mentor_id is None or chat_of(session, mentor_id) is None:
+        return False
+    desk = session.get(MentorDesk, mentor_id)
+    return desk is None or not desk.is_away(now)
 
 
 def _tell_both(session: Session, consultation: Consultation, here: bool, now: datetime) -> None:

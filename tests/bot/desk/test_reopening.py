@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from bot.desk import accepting, closing, reopening, talking
-from bot.desk.tables import Offer, OfferState, Quiet, Stage
+from bot.desk.tables import MentorDesk, Offer, OfferState, Quiet, Stage
 from tests.bot.desk.conftest import ASKER, DAY, MENTORS, NOW, Office
 
 LATER = NOW + timedelta(hours=1)
@@ -58,6 +58,15 @@ def test_where_the_mentor_is_gone_it_is_offered_anew_and_the_talk_goes_with_it(
     said = [one for one in office.owed(MENTORS[1]) if one.source_message]
     assert [one.source_chat for one in said] == [ASKER, MENTORS[0]]
     assert len(office.copies(ASKER)) == 1  # nothing comes back to its asker
+
+
+def test_a_mentor_who_is_away_is_not_waited_for(office: Office) -> None:
+    number = closed(office)
+    away = MentorDesk(person_id=office.people[MENTORS[0]], away_until=LATER + DAY)
+    office.session.add(away)
+    reopening.reopen(office.session, ASKER, number, DAY, now=LATER)
+    assert office.offer(number).person_id == office.people[MENTORS[1]]
+    assert "taken_up" not in office.cards(MENTORS[0])
 
 
 def test_a_mentor_who_cannot_go_on_hands_it_over(office: Office) -> None:

@@ -27,9 +27,13 @@ def verbs_that_give_it_away() -> set[str]:
 
 def calls(path: Path, verbs: set[str]) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in verbs and "consultation" in ast.unparse(node.func.value):
-                yield node.func.attr
+        called = node.func if isinstance(node, ast.Call) else None
+        if (
+            isinstance(called, ast.Attribute)
+            and called.attr in verbs
+            and "consultation" in ast.unparse(called.value)
+        ):
+            yield called.attr
         if isinstance(node, ast.Assign) and any(
             ast.unparse(target).endswith("consultation.mentor_id") for target in node.targets
         ):

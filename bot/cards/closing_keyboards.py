@@ -61,6 +61,9 @@ def closed_list(values: Values, language: str) -> Rows:
         row = [Button(_("File of #%s", language) % number, "transcript", (number,))]
         if one["as_asker"]:
             row.insert(0, Button(_("Reopen #%s", language) % number, "reopen", (number,)))
+        if one["answer"]:
+            label = _("Withdraw the answer of #%s", language) % number
+            row.append(Button(label, "ans_back", (one["answer"],)))
         rows.append(row)
     return rows
 

@@ -349,7 +349,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "transcript_failed": {"consultation": 12},
     "closed_list": {
         "closed": [
-            {"consultation": 12, "stage": "silent", "as_asker": True, "about": "压铸件 <气孔>"}
+            {
+                "consultation": 12,
+                "stage": "silent",
+                "as_asker": True,
+                "about": "压铸件 <气孔>",
+                "answer": 7,
+            }
         ]
         * 5
     },

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from bot.desk import approving, closing, reopening, talking
+from bot.desk import approving, closing, looking, reopening, talking
 from bot.desk.drafting import QUESTION_LIMIT
 from bot.desk.tables import Answer, AnswerState, Awaiting, Level
 from knowledge.queries import entries_by_key, passages
@@ -191,6 +191,15 @@ def test_either_side_withdraws_it_and_its_texts_are_gone(desk: Desk, chat_id: in
         assert desk.office.cards(chat)[-1] == "answer_withdrawn"
     with desk.office.refuses("answer_moved"):
         approving.withdraw(desk.office.session, chat_id, desk.answer.id or 0, now=NOW)
+
+
+def test_what_is_public_can_be_withdrawn_from_the_list_of_what_is_closed(desk: Desk) -> None:
+    looking.show_open(desk.office.session, MENTOR, now=NOW)
+    assert [one["answer"] for one in desk.card(MENTOR, "closed_list")["closed"]] == [0]
+    desk.publish()
+    looking.show_open(desk.office.session, MENTOR, now=NOW)
+    listed = desk.card(MENTOR, "closed_list")["closed"]
+    assert [one["answer"] for one in listed] == [desk.answer.id]
 
 
 def test_under_nda_nothing_is_ever_drafted(office: Office) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
+from sqlalchemy import text as written
 from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
@@ -108,7 +109,12 @@ def preview_slot(
     begins = f"preview:{consultation.id}:"
     last = (
         select(Delivery.slot)
-        .where(Delivery.chat_id == chat_id, col(Delivery.slot).startswith(begins))
+        .where(
+            Delivery.chat_id == chat_id,
+            written("delivery.slot <> ''"),  # written out, so that the index of slots will do
+            col(Delivery.slot) >= begins,
+            col(Delivery.slot) < f"{begins[:-1]};",  # the sign after the colon
+        )
         .order_by(col(Delivery.id).desc())
         .limit(1)
     )

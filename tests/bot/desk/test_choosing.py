@@ -96,7 +96,16 @@ def test_choosing_again_shows_the_shortlist_below(office: Office) -> None:
     office.choose(number)
     choosing.back(office.session, ASKER, number, now=NOW)
     assert office.cards(ASKER) == ["shortlist", "preview", "shortlist"]
-    assert {owed.slot for owed in office.owed(ASKER)} == {""}
+    assert [owed.slot for owed in office.owed(ASKER) if owed.card == "shortlist"] == ["", ""]
+
+
+def test_a_mentor_chosen_later_is_shown_in_a_preview_below(office: Office) -> None:
+    number = office.ask()
+    office.choose(number)
+    line = asking.candidates_of(office.session, number)[1].id or 0
+    choosing.choose(office.session, ASKER, line, now=NOW + DAY)
+    slots = [owed.slot for owed in office.owed(ASKER) if owed.card == "preview"]
+    assert len(slots) == len(set(slots)) == 2
 
 
 def test_a_line_of_somebody_elses_shortlist_cannot_be_chosen(office: Office) -> None:

@@ -67,6 +67,7 @@ REASONS = (
     N_("it was shown to somebody else and may name either side"),
     N_("numbers of messages, some of them in the other side's chat"),
     N_("it names either side"),
+    N_("a working note of whoever answers, kept from either side"),
 )
 
 

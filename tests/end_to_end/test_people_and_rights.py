@@ -120,6 +120,6 @@ async def test_a_question_over_the_days_limit_waits(make_desk: MakeDesk) -> None
     asker.send_text(QUESTION)
     await desk.see(asker, SHORTLIST)
     asker.send_text("/ask")
-    await desk.see(asker, "请")
+    await desk.see(asker, "您有什么技术问题")
     asker.send_text("丝绸织物染色后色牢度不够怎么办？")
     await desk.see(asker, "这个问题已保留")

@@ -1,7 +1,7 @@
 """What is decided on tables of how mentors work."""
 
-from bot.desk.rights.holding import By, Holding
-from bot.desk.rights.known import OURS
+from bot.desk.rights.holding import By, Holding, Via
+from bot.desk.rights.known import OTHERS, OURS
 
 TOOLS = (
     Holding(
@@ -23,6 +23,13 @@ TOOLS = (
         shown="id consultation_id writer_id written_at",
         words="text",
         gone=True,
+    ),
+    Holding(
+        "internal_note",
+        {"consultation_id": Via("consultation")},
+        shown="id consultation_id written_at",
+        hidden={"writer_id": OTHERS},
+        blanked={"text": "a working note of whoever answers, kept from either side"},
     ),
     Holding(
         "command_menu",

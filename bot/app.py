@@ -307,6 +307,7 @@ def policy_of(settings: Settings) -> Policy:
         messages_a_minute=settings.person_messages_per_minute,
         presses_a_minute=settings.person_presses_per_minute,
         questions_a_day=settings.person_questions_per_day,
+        zone=ZoneInfo(settings.time_zone),
     )
 
 

@@ -7,6 +7,7 @@ from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
 from bot.cards.rights_keyboards import RIGHTS_KEYBOARDS
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
+from bot.cards.tool_keyboards import TOOL_KEYBOARDS
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 from knowledge.tables import Tier
 
@@ -202,6 +203,7 @@ KEYBOARDS: dict[str, Keyboard] = {
     **CONDUCT_KEYBOARDS,
     **RIGHTS_KEYBOARDS,
     **fate_keyboards.KEYBOARDS,
+    **TOOL_KEYBOARDS,
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,
     "choose_industry": choose_industry,

@@ -4,6 +4,7 @@ from bot.cards.absences import ABSENCES
 from bot.cards.conduct import CONDUCT
 from bot.cards.confidences import CONFIDENCES
 from bot.cards.places import PLACES
+from bot.cards.tools import TOOLS
 from bot.cards.ways import WAYS
 from bot.cards.words import N_
 
@@ -69,6 +70,7 @@ SENTENCES = {
         " Your message is kept in your chat."
     ),
     **ABSENCES,
+    **TOOLS,
     **WAYS,
     **CONFIDENCES,
     **CONDUCT,

@@ -12,6 +12,7 @@ from bot.desk.learning import note_chosen
 from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
 from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
 from bot.desk.ranking import busy_with
+from bot.desk.spare import hindrance
 from bot.desk.tables import (
     Awaiting,
     Candidate,
@@ -105,7 +106,12 @@ def offer_next(
             why = "cannot" if why == FIRST and offered_as in WANTED else why
         if person_id in asked | excluded:
             continue
-        if person_id in reachable(session, {person_id}):
+        here = person_id in reachable(session, {person_id})
+        hindered = hindrance(session, person_id, now) if here else ""
+        if hindered:
+            why = hindered if why == FIRST and offered_as in WANTED else why
+            continue
+        if here:
             offer = _offer(session, consultation, person_id, offered_as, now, offer_for)
             _tell_asker(session, consultation, offer, now, why)
             return

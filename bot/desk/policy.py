@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
 class Policy:
-    """`keep_...`: how long. A consultation is counted from its end, all else from its arrival."""
+    """`keep_...`: how long. A consultation is counted from its end, all else from its arrival.
+
+    `zone`: where the desk's own clock stands.
+    """
 
     keep_undelivered: timedelta = timedelta(days=7)
     keep_consultations: timedelta = timedelta(days=365)
@@ -15,3 +19,4 @@ class Policy:
     messages_a_minute: float = 30.0
     presses_a_minute: float = 40.0
     questions_a_day: int = 20
+    zone: ZoneInfo = ZoneInfo("Asia/Shanghai")  # noqa: RUF009 (immutable)

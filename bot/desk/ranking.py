@@ -13,6 +13,7 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from bot.desk.records import Record, in_hand, known_to, records_of
+from bot.desk.spare import hindered_among
 from bot.desk.tables import Judgement, Verdict
 from bot.desk.views import Found, Member, Reason
 from knowledge.bonds import bonds
@@ -32,6 +33,9 @@ ANSWERING = ("expert", "answer")
 # desk takes off less than that, so nobody passes one who fits better by a fifth.
 WEIGHTS = {"appointed": 0.04, "supervises": 0.02, "same_region": 0.02, "answers": 0.02}
 LOAD = 0.04
+
+# Who can't be asked now comes after all whose match is called alike, and it is said why.
+HINDERED = -0.9
 
 # Consultations that a mentor has on offer or in talk before they count as busy.
 CAPACITY = 5
@@ -150,17 +154,22 @@ def _lines(
     known = bonds(session, keys, member.enterprise_id, now.date())
     people = {bond.person_id for bond in known.values() if bond.person_id is not None}
     records = records_of(session, people, member, now)
+    hindered = hindered_among(session, people, now)
     return [
-        Line(hit, bond, _reasons(bond, records))
+        Line(hit, bond, _reasons(bond, records, hindered))
         for hit in found
         if (bond := known.get(hit.entry)) is not None and not _conflicts(bond, member, records)
     ]
 
 
-def _reasons(bond: Bond, records: Mapping[int, Record]) -> tuple[Reason, ...]:
+def _reasons(
+    bond: Bond, records: Mapping[int, Record], hindered: Mapping[int, str]
+) -> tuple[Reason, ...]:
     if bond.kind != "expert" or bond.person_id is None:
         return ()
-    return reasons_for(bond, known_to(records, bond.person_id))
+    found = reasons_for(bond, known_to(records, bond.person_id))
+    why = hindered.get(bond.person_id)
+    return (Reason(why, 0, HINDERED), *found) if why else found
 
 
 def _conflicts(bond: Bond, member: Member, records: Mapping[int, Record]) -> bool:

@@ -18,7 +18,7 @@ from bot.desk import (
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
-from bot.handlers import administering, closing_up, conduct
+from bot.handlers import administering, closing_up, conduct, tooling
 from bot.handlers.calling import Form, form
 from bot.handlers.parts import Context, Parts, name_and_language, parts_of
 from bot.handlers.progress import RANKING, READING, SEARCHING, Progress, Shown
@@ -134,4 +134,5 @@ FORMS: dict[Awaiting, Form] = {
     **administering.FORMS,
     **closing_up.FORMS,
     **conduct.FORMS,
+    **tooling.FORMS,
 }

@@ -34,6 +34,7 @@ from bot.handlers import (
     confiding,
     groups,
     rights,
+    tooling,
 )
 from bot.handlers.answering import answer
 from bot.handlers.calling import Action, numbered, plain, worded
@@ -185,6 +186,7 @@ ACTIONS: dict[str, Action] = {
     **conduct.ACTIONS,
     **rights.ACTIONS,
     **groups.ACTIONS,
+    **tooling.ACTIONS,
     "talk_in": numbered(switching.talk_in),
     **confiding.ACTIONS,
 }

@@ -21,6 +21,7 @@ from bot.handlers import (
     pressing,
     receiving,
     rights,
+    tooling,
 )
 from bot.handlers.parts import Context
 
@@ -45,6 +46,10 @@ COMMANDS = {
     "language": commands.on_language,
     "cancel": commands.on_cancel,
     "delete": changing.on_delete,
+    "queue": tooling.on_queue,
+    "away": tooling.on_away,
+    "back": tooling.on_back,
+    "capacity": tooling.on_capacity,
     "admin": conduct.on_admin,
     "report": conduct.on_report,
     "appeal": conduct.on_appeal,

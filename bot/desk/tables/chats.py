@@ -42,6 +42,8 @@ class Awaiting(StrEnum):
     APPEAL = "appeal"
     ANSWER_QUESTION = "answer_question"
     ANSWER_TEXT = "answer_text"
+    AWAY = "away"
+    CAPACITY = "capacity"
 
 
 class Chat(SQLModel, table=True):

@@ -17,6 +17,7 @@ class OfferState(StrEnum):
     WITHDRAWN = "withdrawn"
     TAKEN = "taken"
     UNREACHABLE = "unreachable"
+    AWAY = "away"  # its mentor went away before they answered
     LEFT = "left"  # accepted, and did not go on with it when it was reopened
 
 

@@ -84,6 +84,15 @@ APPOINTMENT = {
     "starts_on": "2026-12-01",
     "ends_on": "2028-11-30",
 }
+QUEUED = {
+    "offer": 7,
+    "consultation": 12,
+    "about": "压铸件<气孔> & pores",
+    "offered_at": WHEN,
+    "minutes": 1439,
+}
+GOING = {"consultation": 12, "name": NAME, "about": "压铸件<气孔>", "owed": True, "since": WHEN}
+TIME = {"until": None, "capacity": 3, "taken": 3, "passed": 2, "talks": 1}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "notice": {"code": "too_long", "values": {"limit": 2000, "length": 10000}},
     "welcome": {"name": "王", "waiting": True, "version": 2, "renewed": True},
@@ -367,4 +376,18 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "answer_edit": {"text": LONG[:2000], "limit": 2400, "question": False},
     "answer_public": ANSWER,
     "answer_withdrawn": {"consultation": 12},
+    "queue": {
+        "offers": [QUEUED, {**QUEUED, "minutes": None}, {**QUEUED, "minutes": 9}],
+        "talks": [GOING, {**GOING, "owed": False}],
+        "more": 3,
+    },
+    "offer_again": QUEUED,
+    "queue_talk": GOING,
+    "away": {**TIME, "until": "2026-12-04"},
+    "away_now": {**TIME, "until": "2026-12-04"},
+    "back_again": TIME,
+    "capacity": TIME,
+    "capacity_set": TIME,
+    "mentor_away": {"consultation": 12, "until": "2026-12-04"},
+    "mentor_back": {"consultation": 12, "until": None},
 }

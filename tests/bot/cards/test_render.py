@@ -77,7 +77,7 @@ def test_what_people_wrote_is_never_markup(cards: Cards, card: str) -> None:
 @pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_a_sentence_fits_an_alert(cards: Cards, code: str) -> None:
     values = {"consultation": 12, "limit": 2000, "length": 10000, "years": 5}
-    values |= {"days": 60, "minutes": 10, "number": 12, "title": "Lab"}
+    values |= {"days": 60, "minutes": 10, "number": 12, "title": "Lab", "most": 50}
     assert 0 < len(cards.sentence(code, values, "zh")) <= 200
     assert CHINESE.search(cards.sentence(code, values, "zh"))
     assert not CHINESE.search(cards.sentence(code, values, "en"))

@@ -14,7 +14,7 @@ VAGUE = "产品质量有问题"
 FIELDS = ("纺纱", "制革", "养虾")
 FLAT = [Found(f"field-{n}", 0.5, "possible", "证据", 0.2) for n in range(len(FIELDS))]
 # Statements that a question with a shortlist costs.
-ASKING = 12
+ASKING = 13
 SHARP = [Found("expert-1", 0.9, "strong", "佐证", 0.9)]
 
 

@@ -137,7 +137,7 @@ def test_a_shortlist_costs_the_same_however_long_it_is(office: Office, hits: int
         office.entry(f"{kind}-{number}", kind)
         found.append(Found(f"{kind}-{number}", 0.8, "strong", "证据"))
     heard = office.heard(ASKER, QUESTION)
-    with office.costs_at_most(13):
+    with office.costs_at_most(14):
         asking.ask(office.session, heard, found[:hits], now=NOW)
 
 
@@ -155,7 +155,7 @@ def test_choosing_and_sending_cost_at_most_thirty_two_statements(office: Office)
     with office.costs_at_most(11):
         choosing.choose(office.session, ASKER, line, now=NOW)
     seen = office.last(ASKER, "preview")["seen"]
-    with office.costs_at_most(21):
+    with office.costs_at_most(22):
         offering.confirm(office.session, ASKER, number, seen, DAY, now=NOW)
 
 

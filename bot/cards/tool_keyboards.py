@@ -1,0 +1,67 @@
+"""The buttons under cards of how mentors work."""
+
+from bot.cards.buttons import Button
+from bot.cards.rows import Keyboard, Rows, Values, _, in_rows
+
+
+def queue(values: Values, language: str) -> Rows:
+    offers = [
+        Button(_("Offer #%s", language) % one["consultation"], "offer_again", (one["offer"],))
+        for one in values["offers"]
+    ]
+    talks = [
+        Button(_("Talk #%s", language) % one["consultation"], "queue_talk", (one["consultation"],))
+        for one in values["talks"]
+    ]
+    return [*in_rows(offers, 2), *in_rows(talks, 2)]
+
+
+def offer_again(values: Values, language: str) -> Rows:
+    number = (values["offer"],)
+    return [
+        [
+            Button(_("Accept", language), "accept", number),
+            Button(_("Decline", language), "decline", number),
+        ]
+    ]
+
+
+def queue_talk(values: Values, language: str) -> Rows:
+    number = (values["consultation"],)
+    rows = [[Button(_("Talk in this one now", language), "talk_in", number)]]
+    if values["owed"]:
+        label = _("I have answered: ask if it is solved", language)
+        rows.append([Button(label, "answered", number)])
+    return rows
+
+
+def away(values: Values, language: str) -> Rows:
+    days = [
+        Button(_("3 days", language), "away", (3,)),
+        Button(_("A week", language), "away", (7,)),
+        Button(_("2 weeks", language), "away", (14,)),
+    ]
+    return [days, [_back(language)]] if values["until"] else [days]
+
+
+def away_now(values: Values, language: str) -> Rows:
+    return [[_back(language)]]
+
+
+def capacity(values: Values, language: str) -> Rows:
+    numbers = [Button(str(number), "capacity", (number,)) for number in (1, 2, 3, 5, 10)]
+    return [numbers, [Button(_("As many as come", language), "capacity", (0,))]]
+
+
+def _back(language: str) -> Button:
+    return Button(_("I am back", language), "back_again")
+
+
+TOOL_KEYBOARDS: dict[str, Keyboard] = {
+    "queue": queue,
+    "offer_again": offer_again,
+    "queue_talk": queue_talk,
+    "away": away,
+    "away_now": away_now,
+    "capacity": capacity,
+}

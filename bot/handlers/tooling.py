@@ -1,0 +1,79 @@
+"""What mentors type and tap for themselves: their queue, their days, their capacity."""
+
+from telegram import Update
+
+from bot.cards.buttons import Press
+from bot.desk import queueing, resting
+from bot.desk.tables import Awaiting
+from bot.desk.views import Heard
+from bot.handlers.calling import Action, Form, command, numbered
+from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
+
+on_queue = command(queueing.show_queue)
+
+
+async def on_away(update: Update, context: Context) -> None:
+    """`/away` asks; `/away 2 weeks` says it."""
+    parts, chat_id, typed = parts_of(context), chat_id_of(update), " ".join(context.args or [])
+    if typed:
+        await _leave(parts, chat_id, typed)
+    else:
+        zone = parts.policy.zone
+        await parts.transactions.commit(resting.show_away, chat_id, zone=zone)
+
+
+async def on_back(update: Update, context: Context) -> None:
+    parts = parts_of(context)
+    zone = parts.policy.zone
+    await parts.transactions.commit(resting.come_back, chat_id_of(update), zone=zone)
+
+
+async def on_capacity(update: Update, context: Context) -> None:
+    """`/capacity` asks; `/capacity 3` says it."""
+    parts, chat_id, typed = parts_of(context), chat_id_of(update), " ".join(context.args or [])
+    if typed:
+        await parts.transactions.commit(resting.limit, chat_id, typed, parts.policy.zone)
+    else:
+        zone = parts.policy.zone
+        await parts.transactions.commit(resting.show_capacity, chat_id, zone=zone)
+
+
+async def _leave(parts: Parts, chat_id: int, typed: str) -> None:
+    given = (typed, parts.policy.zone, parts.offer_for)
+    await parts.transactions.commit(resting.leave, chat_id, *given)
+
+
+async def type_away(parts: Parts, heard: Heard) -> None:
+    await _leave(parts, heard.chat_id, heard.text)
+
+
+async def type_capacity(parts: Parts, heard: Heard) -> None:
+    given = (heard.text, parts.policy.zone)
+    await parts.transactions.commit(resting.limit, heard.chat_id, *given)
+
+
+async def away(parts: Parts, chat_id: int, press: Press) -> None:
+    given = (press.number(0), parts.policy.zone, parts.offer_for)
+    await parts.transactions.commit(resting.leave_for, chat_id, *given)
+
+
+async def back(parts: Parts, chat_id: int, _: Press) -> None:
+    await parts.transactions.commit(resting.come_back, chat_id, zone=parts.policy.zone)
+
+
+async def capacity(parts: Parts, chat_id: int, press: Press) -> None:
+    given = (str(press.number(0)), parts.policy.zone)
+    await parts.transactions.commit(resting.limit, chat_id, *given)
+
+
+ACTIONS: dict[str, Action] = {
+    "offer_again": numbered(queueing.show_offer_again),
+    "queue_talk": numbered(queueing.jump),
+    "away": away,
+    "back_again": back,
+    "capacity": capacity,
+}
+FORMS: dict[Awaiting, Form] = {
+    Awaiting.AWAY: type_away,
+    Awaiting.CAPACITY: type_capacity,
+}

@@ -49,7 +49,9 @@ def edit_refused(session: Session, delivery: Delivery, *, now: datetime) -> None
     if delivery.reply_chat is None or delivery.reply_message is None or delivery.thread is None:
         return
     source = (delivery.reply_chat, delivery.reply_message)
-    _copy_anew(session, delivery.chat_id, source, delivery.thread, now)
+    message = written(session, *source)
+    if message is not None and message.removed_at is None:
+        _copy_anew(session, delivery.chat_id, source, delivery.thread, now)
 
 
 def _correct_elsewhere(session: Session, heard: Heard, now: datetime) -> None:

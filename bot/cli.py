@@ -48,7 +48,7 @@ def demo(
 
     with told():
         refuse_beside_real_token(os.environ.get("TELEGRAM_TOKEN"))
-        world = World(clock=time.time)
+        world = World(clock=time.time, topics_in_private=True)
         with progress_bar("Loading the sample knowledge base") as report:
             prepare(DEMO, world, report)
         asyncio.run(play(DEMO, world, port, console=console, browser=browser))

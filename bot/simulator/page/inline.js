@@ -37,7 +37,7 @@ export class Inline extends Writing {
   drawInline() {
     const { results, button } = this.inline;
     const note = results === null ? t('asking') : results.length ? null : t('noResults');
-    this.offer([
+    const shown = [
       button && this.option('inline-button', el('b', button.text), () => this.openButton(button)),
       note && el('div.item.sub', { role: 'presentation' }, note),
       ...(results || []).map((one, at) =>
@@ -47,7 +47,8 @@ export class Inline extends Writing {
           () => this.chooseInline(one),
         ),
       ),
-    ]);
+    ];
+    this.offer(shown, button && results?.length ? 1 : 0); // Enter takes the first result
   }
   async chooseInline(result) {
     const query = this.inline.query;
@@ -81,13 +82,13 @@ export class Inline extends Writing {
   option(name, label, onclick) {
     return el('div.item', { role: 'option', id: `${this.key}-${name}`, onclick }, label);
   }
-  /** Show these above the text field, the first one chosen; nothing where there are none. */
-  offer(nodes) {
+  /** Show these above the text field, one of them chosen; nothing where there are none. */
+  offer(nodes, first = 0) {
     const shown = nodes.filter(Boolean);
     this.suggest.hidden = !shown.length;
     this.suggest.replaceChildren(...shown);
     const options = this.options();
-    if (options.length) this.selectOption(options, 0);
+    if (options.length) this.selectOption(options, first);
     else this.input.removeAttribute('aria-activedescendant');
   }
   options() {

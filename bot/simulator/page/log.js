@@ -216,7 +216,7 @@ export class Log extends Drawing {
   /** Where all topics are shown together, each message says which is its own. */
   topicMark(message) {
     const topic = this.thread ? null : this.chat.topics?.find(one => one.id === message.message_thread_id);
-    return topic && el('button.cmd.topic', { onclick: () => this.chooseTopic(topic.id) }, '# ' + topic.name);
+    return topic && el('button.cmd.topic', { onclick: () => this.chooseTopic(topic.id) }, topic.name.replace(/^#?\s*/, '# '));
   }
   /** Reactions as chips: the bot's are its receipts, one's own is taken back by a click. */
   reactionRow(message, album) {

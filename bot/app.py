@@ -40,6 +40,7 @@ from bot.desk import (
     failing,
     holding,
     lab_talk,
+    menus,
     offering,
     opening,
     silence,
@@ -49,8 +50,8 @@ from bot.desk.placing import TOPICS
 from bot.desk.policy import Policy
 from bot.desk.rights import keeping
 from bot.desk.silence import Patience
-from bot.handlers import rights
 from bot.excerpts import Reader
+from bot.handlers import rights
 from bot.handlers.answering import on_error
 from bot.handlers.commands import announce
 from bot.handlers.finding import Finder
@@ -197,6 +198,7 @@ async def _put_together(
         every(DEADLINE_SECONDS, transactions.commit, absence.give_up, policy.keep_undelivered),
         every(SILENCE_SECONDS, transactions.commit, silence.end_silences, patience_of(settings)),
         every(SILENCE_SECONDS, transactions.commit, holding.follow_up, after),
+        every(DEADLINE_SECONDS, offer_commands, transactions),
         every(REFRESH_SECONDS, mending.turn),
         every(REFRESH_SECONDS, publishing.turn),
         every(REFRESH_SECONDS, transcriber.turn),
@@ -207,6 +209,12 @@ async def _put_together(
         every(SWEEP_SECONDS, transactions.commit, keeping.sweep, policy),
         every(SWEEP_SECONDS, rights.sweep, transactions, parts.archives, clock),
     ]
+
+
+async def offer_commands(transactions: Transactions) -> None:
+    """Looked at beside the desk's own work, which is taken only where an app is behind."""
+    if await transactions.read_aside(menus.due):
+        await transactions.commit(menus.refresh)
 
 
 def desk_parts(

@@ -53,6 +53,41 @@ def capacity(values: Values, language: str) -> Rows:
     return [numbers, [Button(_("As many as come", language), "capacity", (0,))]]
 
 
+def help_now(values: Values, language: str) -> Rows:
+    """What serves now, the most pressing first."""
+    rows: Rows = []
+    if values["offers"] or (values["talks"] and "asker" not in values["roles"]):
+        rows.append([Button(_("What waits for me", language), "queue")])
+    if values["draft"]:
+        label = _("Question #%s", language) % values["draft"]
+        rows.append([Button(label, "back", (values["draft"],))])
+    if values["offered"] or values["talks"]:
+        rows.append([Button(_("My consultations", language), "my")])
+    if values["form"]:
+        rows.append([Button(_("Leave the form", language), "cancel")])
+    if values["away"]:
+        rows.append([_back(language)])
+    return rows
+
+
+def stands(values: Values, language: str) -> Rows:
+    number, side = (values["consultation"],), values["side"]
+    if side == "offered":
+        return offer_again(values, language)
+    if values["closed"]:
+        return [[Button(_("Reopen it", language), "reopen", number)]]
+    served = {
+        ("asker", "draft"): Button(_("Show it", language), "back", number),
+        ("asker", "offered"): Button(_("Withdraw the question", language), "withdraw", number),
+        ("asker", "active"): Button(_("Close this consultation", language), "close", number),
+        ("asker", "answered"): Button(_("Close this consultation", language), "close", number),
+        ("mentor", "active"): Button(
+            _("I have answered: ask if it is solved", language), "answered", number
+        ),
+    }.get((side, values["stage"]))
+    return [[served]] if served else [[Button(_("My consultations", language), "my")]]
+
+
 def _back(language: str) -> Button:
     return Button(_("I am back", language), "back_again")
 
@@ -64,4 +99,6 @@ TOOL_KEYBOARDS: dict[str, Keyboard] = {
     "away": away,
     "away_now": away_now,
     "capacity": capacity,
+    "help": help_now,
+    "stands": stands,
 }

@@ -44,6 +44,8 @@ CHANGES = frozenset(
 # Values of a copy that are no parameters of it.
 OUR_OWN = frozenset({QUOTE, MEDIA})
 # Cards that Telegram lets nobody forward or save: what an admin reads of others.
+# What is said of a chat, and not in it.
+CHATLESS = frozenset({"setMyCommands"})
 GUARDED = frozenset({"look_ask", "look"})
 
 
@@ -104,7 +106,8 @@ class Calls:
         if claimed.album:
             return await self._album(claimed)
         values = {name: value for name, value in owed.values.items() if name not in OUR_OWN}
-        parameters = {"chat_id": owed.chat_id, **values, **_source(owed)}
+        chat = {} if owed.method in CHATLESS else {"chat_id": owed.chat_id}
+        parameters: dict[str, Any] = {**chat, **values, **_source(owed)}
         found = await self._call(
             claimed, owed.method, parameters | _reply(claimed), owed.attachment
         )

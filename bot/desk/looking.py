@@ -84,12 +84,6 @@ def show_open(session: Session, chat_id: int, *, now: datetime) -> None:
     show_closed(session, member, now)
 
 
-def show_help(session: Session, chat_id: int, *, now: datetime) -> None:
-    member = require_member(session, chat_id)
-    view = {"roles": sorted(role.value for role in member.roles)}
-    owe_card(session, chat_id, "help", view, now=now, language=member.language)
-
-
 def _entry_view(session: Session, member: Member, entry: EntryView) -> EntryCardView:
     draft = session.exec(
         select(Candidate.consultation_id, Candidate.id)

@@ -8,12 +8,16 @@ from telegram.error import TelegramError
 from bot.cards.buttons import ForgedButtonError
 from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, notify
+from bot.desk.placing import is_group
+from bot.desk.standing import show_now
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
 log = logging.getLogger(__name__)
 # Telegram's limit for the text of answerCallbackQuery.
 ALERT_LIMIT = 200
 FAILED = "failed"
+# Buttons that serve no more: what serves now is shown beside.
+SPENT = frozenset({"stale_button", "wrong_stage", "offer_ended"})
 
 
 async def answer(query: CallbackQuery, text: str = "") -> None:
@@ -48,5 +52,8 @@ async def _refuse(update: Update, context: Context, error: RefusedError) -> None
         values = {"language_code": spoken, **error.values}
         await parts.transactions.commit(notify, chat_id, error.code, **values)
         return
+    if error.code in SPENT and not is_group(chat_id):
+        number = error.values.get("consultation", 0)
+        await parts.transactions.commit(show_now, chat_id, number)
     language = await parts.transactions.read(language_of, chat_id, spoken)
     await answer(update.callback_query, parts.cards.sentence(error.code, error.values, language))

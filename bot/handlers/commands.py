@@ -1,32 +1,45 @@
 """Slash commands."""
 
-from telegram import Bot, Update
+import re
+
+from telegram import (
+    Bot,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    Update,
+)
 from telegram.constants import ChatType
 
-from bot.desk import asking, introducing, inviting, looking, onboarding, undelivered
+from bot.desk import (
+    asking,
+    introducing,
+    inviting,
+    looking,
+    menus,
+    onboarding,
+    standing,
+    undelivered,
+)
 from bot.desk.errors import RefusedError
 from bot.handlers import groups
 from bot.handlers.calling import command
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
-# What the chat app offers, in the order shown; /admin is for those who know of it.
-OFFERED = {
-    "ask": ("提一个新问题", "Ask a new question"),
-    "my": ("进行中的咨询", "Your open consultations"),
-    "me": ("我的企业", "Your enterprise"),
-    "language": ("中文 / English", "中文 / English"),
-    "delete": ("回复自己的消息，把它从对方那里撤回", "In reply to your message: take it back"),
-    "cancel": ("取消正在进行的操作", "Leave what you began"),
-    "help": ("现在能做什么", "What is possible now"),
-}
+IN_GROUPS = (
+    menus.Offered("bind", menus.MENTORS, "把课题组的群接入", "Bind the group of a lab"),
+    menus.Offered("unbind", menus.MENTORS, "取消接入", "Unbind it"),
+)
 
 
 async def announce(bot: Bot) -> None:
-    """Tell Telegram which commands to offer, in both languages."""
-    chinese = [(name, texts[0]) for name, texts in OFFERED.items()]
-    english = [(name, texts[1]) for name, texts in OFFERED.items()]
-    await bot.set_my_commands(english)
-    await bot.set_my_commands(chinese, language_code="zh")
+    """Tell Telegram what to offer to whoever has not begun, and in groups."""
+    await bot.delete_my_commands()  # an older Xiaoqi offered the same everywhere
+    private, groups_ = BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()
+    for spoken, language in ((None, "en"), ("zh", "zh")):
+        first = [(one.name, one.text(language)) for one in menus.offered_to(menus.ASKERS)]
+        await bot.set_my_commands(first, scope=private, language_code=spoken)
+        in_groups = [(one.name, one.text(language)) for one in IN_GROUPS]
+        await bot.set_my_commands(in_groups, scope=groups_, language_code=spoken)
 
 
 async def on_start(update: Update, context: Context) -> None:
@@ -39,12 +52,19 @@ async def on_start(update: Update, context: Context) -> None:
         await parts.transactions.commit(onboarding.start, *who, admin)
 
 
-on_help = command(looking.show_help)
+on_help = command(standing.show_help)
 on_ask = command(asking.invite_question)
 on_my = command(looking.show_open)
 on_me = command(introducing.ask_enterprise)
 on_language = command(onboarding.switch_language)
 on_cancel = command(onboarding.cancel)
+
+
+async def on_unknown(update: Update, context: Context) -> None:
+    message = update.effective_message
+    typed = re.match(r"/(\w{1,32})", (message.text or "") if message else "")
+    name = typed.group(1) if typed else ""
+    await parts_of(context).transactions.commit(menus.suggest, chat_id_of(update), name)
 
 
 async def on_group(_: Update, __: Context) -> None:

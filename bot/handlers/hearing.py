@@ -34,10 +34,6 @@ async def on_message(update: Update, context: Context) -> None:
     await ROUTES[found.to](update, context, heard, found)
 
 
-async def on_unknown_command(_: Update, __: Context) -> None:
-    raise RefusedError("unknown_command")
-
-
 async def greet(update: Update, context: Context, heard: Heard, _: Route) -> None:
     name, language = name_and_language(update)
     await parts_of(context).transactions.commit(onboarding.arrive_with, heard, name, language)

@@ -65,7 +65,7 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
             CommandHandler(name, callback, filters=PRIVATE & NEW)
             for name, callback in COMMANDS.items()
         ),
-        MessageHandler(PRIVATE & NEW & filters.COMMAND, hearing.on_unknown_command),
+        MessageHandler(PRIVATE & NEW & filters.COMMAND, commands.on_unknown),
         MessageHandler(PRIVATE & NEW & SILENT, ignore),
         MessageHandler(PRIVATE & NEW & filters.StatusUpdate.ALL, changing.on_service),
         MessageHandler(PRIVATE & NEW & receiving.KNOWLEDGE_FILE, receiving.on_knowledge_file),

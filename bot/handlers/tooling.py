@@ -3,10 +3,10 @@
 from telegram import Update
 
 from bot.cards.buttons import Press
-from bot.desk import queueing, resting
+from bot.desk import looking, onboarding, queueing, resting
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
-from bot.handlers.calling import Action, Form, command, numbered
+from bot.handlers.calling import Action, Form, command, numbered, plain
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
 
 on_queue = command(queueing.show_queue)
@@ -67,6 +67,9 @@ async def capacity(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 ACTIONS: dict[str, Action] = {
+    "queue": plain(queueing.show_queue),
+    "my": plain(looking.show_open),
+    "cancel": plain(onboarding.cancel),
     "offer_again": numbered(queueing.show_offer_again),
     "queue_talk": numbered(queueing.jump),
     "away": away,

@@ -2,7 +2,7 @@
 
 from bot.desk import asking, choosing, closing, looking
 from bot.desk.views import Found
-from tests.bot.desk.conftest import ADMIN, ASKER, MENTORS, NOW, QUESTION, Office
+from tests.bot.desk.conftest import ASKER, MENTORS, NOW, QUESTION, Office
 
 PATENT = {
     "number": "ZL202010000001.2",
@@ -78,8 +78,3 @@ def test_what_is_closed_is_no_longer_open(office: Office) -> None:
     closing.settle(office.session, ASKER, number, False, now=NOW)
     looking.show_open(office.session, ASKER, now=NOW)
     assert office.last(ASKER, "consultations")["options"] == []
-
-
-def test_help_knows_what_a_person_may_do(office: Office) -> None:
-    looking.show_help(office.session, ADMIN, now=NOW)
-    assert office.last(ADMIN, "help")["roles"] == ["admin"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.delivery.tables import DeliveryState
 from bot.desk import offering, queueing, talking
 from tests.bot.desk.conftest import ASKER, MENTORS, NOW, Office
 
@@ -62,7 +63,7 @@ def test_an_offer_is_shown_again_in_answer_to_its_card(office: Office) -> None:
     office.deliver()
     card = office.shown(FIRST, "offer")
     for owed in office.owed(FIRST):
-        owed.state = "sent"
+        owed.state = DeliveryState.SENT
     offer = office.offer(number).id or 0
     queueing.show_offer_again(office.session, FIRST, offer, now=NOW)
     again = office.owed(FIRST)[-1]

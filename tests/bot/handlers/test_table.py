@@ -7,9 +7,10 @@ import pytest
 
 from bot.cards.buttons import unpack
 from bot.cards.render import Cards
+from bot.desk.menus import OFFERED
 from bot.desk.tables import Awaiting
 from bot.desk.views import Route
-from bot.handlers.commands import OFFERED
+from bot.handlers.commands import IN_GROUPS
 from bot.handlers.hearing import FORMS, ROUTES
 from bot.handlers.pressing import ACTIONS
 from bot.handlers.table import COMMANDS
@@ -19,6 +20,11 @@ KEY, CHAT = b"key", 5_000_000_001
 OTHER_MATCHES = [
     ("matches", {**EXAMPLES["matches"], "purpose": purpose})
     for purpose in ("appoint", "enterprise")
+]
+OTHER_STANDS = [
+    ("stands", {**EXAMPLES["stands"], "side": side, "stage": stage, "closed": stage == "resolved"})
+    for side in ("asker", "mentor")
+    for stage in ("draft", "offered", "active", "answered", "resolved")
 ]
 
 
@@ -35,7 +41,7 @@ def test_every_action_is_on_a_button_of_some_card() -> None:
     cards = Cards(KEY, ZoneInfo("Asia/Shanghai"), "xiaoqi_bot")
     shown = {
         unpack(button["callback_data"], CHAT, KEY).action
-        for card, values in [*EXAMPLES.items(), *OTHER_MATCHES]
+        for card, values in [*EXAMPLES.items(), *OTHER_MATCHES, *OTHER_STANDS]
         for row in cards.render(card, values, "zh", CHAT)
         .get("reply_markup", {})
         .get("inline_keyboard", [])
@@ -53,4 +59,5 @@ def test_every_way_of_a_message_has_a_handler() -> None:
 
 
 def test_every_command_that_is_offered_is_answered() -> None:
-    assert set(OFFERED) <= set(COMMANDS)
+    assert {one.name for one in OFFERED} <= set(COMMANDS)
+    assert {one.name for one in IN_GROUPS} == {"bind", "unbind"}

@@ -8,6 +8,8 @@ import pytest
 from bot.simulator.people import SimulatedPerson
 from tests.end_to_end.conftest import SHORTLIST, Desk, MakeDesk
 
+# Long conversations, and a shared machine may pause a process for seconds.
+pytestmark = pytest.mark.timeout(300)
 QUESTION = "宁波宏达模具有限公司的铝压铸件有气孔，ADC12，联系人张伟13812345678，怎么办？"
 EDITED = "铝压铸件有气孔，壁厚四毫米半，怎么办？"
 SECRETS = ("浇口截面要改到多少平方毫米", "先把慢压射行程加长十二毫米", "好的我们周三试模看看")

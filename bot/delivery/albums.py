@@ -7,9 +7,8 @@ process neither loses nor splits them.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlmodel import Session
 
 from bot.delivery.owed import NAMES, Owed

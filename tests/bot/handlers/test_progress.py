@@ -51,6 +51,8 @@ async def test_typing_is_shown_at_once_and_a_quick_search_draws_nothing() -> Non
     bot = FakeBot()
     async with shown(bot, after=60).to(CHAT, DRAFT, "zh", topic=9) as progress:
         progress.at(SEARCHING)
+        for _ in range(9):
+            await asyncio.sleep(0)
     assert bot.actions == [{"chat_id": CHAT, "action": "typing", "message_thread_id": 9}]
     assert bot.drafts == []
 

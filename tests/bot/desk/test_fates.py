@@ -67,6 +67,12 @@ class Talk:
         one.heard = replace(one.heard, text=f"{one.heard.text}改")
         correcting.correct(self.office.session, one.heard, now=NOW)
 
+    def edit_in_vain(self, which: int) -> None:
+        """An edit that Telegram refuses, where its message was sent before."""
+        self.drain()
+        self.edit(which)
+        self.send_one("refused")
+
     def take_back(self, which: int) -> None:
         one = self.pick(which)
         if one is None or one.removed:
@@ -211,6 +217,7 @@ class Talk:
 acts = st.one_of(
     st.tuples(st.just("write"), st.booleans()),
     st.tuples(st.just("edit"), some),
+    st.tuples(st.just("edit_in_vain"), some),
     st.tuples(st.just("take_back"), some),
     st.tuples(st.just("react"), some, st.sampled_from(["👍", "🔥", ""])),
     st.tuples(st.just("decide"), some, st.booleans()),

@@ -16,8 +16,8 @@ WAYS = {
         " you sent then goes along with your question. /cancel drops it."
     ),
     "enclosed_enough": N_(
-        "At most %(limit)s files go along with a question, so this one was not kept. You can send it"
-        " once a mentor has accepted."
+        "At most %(limit)s files go along with a question, so this one was not kept. You can send"
+        " it once a mentor has accepted."
     ),
     "unread_too_large": N_("I read files up to 10 MB only, so I have not read this one."),
     "unread_locked": N_("Your file is protected by a password, so I could not read it."),

@@ -95,6 +95,15 @@ def test_the_writer_is_told_once_an_absence_on_the_message_that_did_not_arrive(
     assert codes(office, ASKER)[3:] == ["partner_blocked"]
 
 
+def test_a_second_refusal_of_the_same_absence_is_not_told_again(office: Office) -> None:
+    number = office.talk()
+    for _ in range(2):
+        write(office, ASKER, number)
+    for refused in office.owed(MENTOR)[-2:]:
+        undelivered.refused(office.session, refused, "blocked", DAY, now=NOW)
+    assert codes(office, ASKER) == ["partner_blocked", "kept_until_back"]
+
+
 def test_to_an_account_that_is_gone_nothing_is_kept_and_its_writer_knows(office: Office) -> None:
     number = office.talk()
     undelivered.chat_lost(office.session, MENTOR, "deactivated", DAY, now=NOW)

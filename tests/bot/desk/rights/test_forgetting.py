@@ -35,6 +35,7 @@ from bot.desk.tables import (
     Chat,
     Consultation,
     Message,
+    MessageVersion,
     OfferState,
     Parked,
     Reload,
@@ -87,6 +88,9 @@ def lived(office: Office) -> Office:
     accept(office, talk)
     said = office.heard(PERSON, f"补充 {SECRET}", file={"name": f"{SECRET}.pdf", "id": "f1"})
     talking.relay(session, said, talk, now=NOW)
+    first = MessageVersion(message_id=1, number=0, text=SECRET, replaced_at=NOW)
+    first.message_id = session.exec(select(Message.id)).one() or 0
+    session.add(first)
     answer = office.heard(MENTORS[0], "知道了", quote={"text": SECRET})
     talking.relay(session, answer, talk, now=NOW)
     reporting.ask_text(session, PERSON, talk, now=NOW)
@@ -170,6 +174,17 @@ def test_every_row_of_theirs_follows_the_map(lived: Office) -> None:
         for row in rows:
             if one.table != "delivery" and not (one.unless and row[one.unless]):
                 assert all(row[name] == blank(table.c[name]) for name in one.erased)
+
+
+def test_what_they_wrote_and_nobody_has_yet_is_not_sent_any_more(lived: Office) -> None:
+    talk = lived.session.exec(select(Consultation.id)).one() or 0
+    heard = lived.heard(PERSON, "还没送出的")
+    talking.relay(lived.session, heard, talk, now=NOW)
+    talking.relay(lived.session, lived.heard(MENTORS[0], "给他的"), talk, now=NOW)
+    erase(lived, PERSON)
+    queued = select(Delivery).where(Delivery.state == DeliveryState.QUEUED)
+    copies = [one for one in lived.session.exec(queued) if one.method == "copyMessage"]
+    assert copies == []
 
 
 def test_counts_and_records_of_acts_stay(lived: Office) -> None:

@@ -40,7 +40,7 @@ class Cards:
         """
         locale = locale_of(language)
         template = environment(locale, self._zone.key).get_template(f"{card}.j2")
-        text = template.render(values, link=self._link).strip()
+        text = template.render(values, link=self.link).strip()
         rendered: Rendered = {
             "text": re.sub(r"\n{3,}", "\n\n", text),
             "parse_mode": "HTML",
@@ -60,7 +60,8 @@ class Cards:
         """One sentence as plain text, for the answer to a button."""
         return translations(locale_of(language)).ugettext(SENTENCES[code]) % dict(values)
 
-    def _link(self, token: str) -> str:
+    def link(self, token: str) -> str:
+        """Opens the private chat with the bot, which is started with `token`."""
         return f"https://t.me/{self._bot}?start={token}"
 
     def _button(self, button: Button, chat_id: int) -> dict[str, str]:

@@ -3,6 +3,11 @@
 from bot.cards.words import N_
 
 TOOLS = {
+    "ask_here": N_("Ask a technical question"),
+    "ask_about": N_("Ask about this"),
+    "entry_gone": N_(
+        "This entry is no longer public. Type your question, and I look for what fits now."
+    ),
     "away_unread": N_(
         "I couldn't read a coming day in that. Please write it like 5.3, 2 weeks or next Friday."
     ),

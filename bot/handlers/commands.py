@@ -12,6 +12,7 @@ from telegram.constants import ChatType
 
 from bot.desk import (
     asking,
+    entering,
     introducing,
     inviting,
     looking,
@@ -21,7 +22,7 @@ from bot.desk import (
     undelivered,
 )
 from bot.desk.errors import RefusedError
-from bot.handlers import groups
+from bot.handlers import groups, inlining
 from bot.handlers.calling import command
 from bot.handlers.parts import Context, chat_id_of, name_and_language, parts_of
 
@@ -45,7 +46,10 @@ async def announce(bot: Bot) -> None:
 async def on_start(update: Update, context: Context) -> None:
     """Begin; a payload is an invite."""
     parts, who = parts_of(context), (chat_id_of(update), *name_and_language(update))
-    if context.args:
+    first = context.args[0] if context.args else ""
+    if first == inlining.START or first.startswith(inlining.ENTRY):
+        await parts.transactions.commit(entering.begin_with, *who, inlining.entry_in(first))
+    elif context.args:
         await parts.transactions.commit(inviting.redeem, *who, context.args[0], parts.key)
     else:
         admin = who[0] in parts.admins

@@ -7,6 +7,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     MessageReactionHandler,
     filters,
@@ -18,6 +19,7 @@ from bot.handlers import (
     conduct,
     groups,
     hearing,
+    inlining,
     pressing,
     receiving,
     rights,
@@ -79,6 +81,7 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
         MessageHandler(GROUPS & NEW, groups.on_written),
         MessageHandler(GROUPS & filters.UpdateType.EDITED_MESSAGE, changing.on_edited),
         CallbackQueryHandler(pressing.on_press),
+        InlineQueryHandler(inlining.on_inline),
         MessageReactionHandler(
             changing.on_reaction,
             message_reaction_types=MessageReactionHandler.MESSAGE_REACTION_UPDATED,

@@ -255,6 +255,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "away": True,
         "commands": [{"name": "queue", "text": "<等我处理>"}],
     },
+    "inline_entry": {
+        "entry": 101,
+        "kind": "expert",
+        "title": {"zh": "教授" * 90, "en": "Professor " * 30},
+        "person": NAME,
+        "organisation": HOME,
+        "summary": {"zh": "压铸<script>" * 200, "en": ""},
+        "evidence": LONG,
+        "fictional": True,
+    },
     "stands": {
         "consultation": 12,
         "stage": "offered",

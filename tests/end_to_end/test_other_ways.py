@@ -1,5 +1,6 @@
 """Asking by other means than words, played through the real bot, and on its page."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from bot.simulator.events import Event
@@ -49,6 +50,7 @@ async def goes_along(desk: Desk, asker: SimulatedPerson, *kinds: str) -> Simulat
     return mentor
 
 
+@pytest.mark.timeout(300)  # four whole stories in one desk, on however busy a machine
 async def test_pictures_voices_documents_and_forwards_ask_and_go_along(
     make_desk: MakeDesk,
 ) -> None:

@@ -8,6 +8,12 @@ TOOLS = {
     "entry_gone": N_(
         "This entry is no longer public. Type your question, and I look for what fits now."
     ),
+    "save_how": N_(
+        "Reply to a message of your own with /save and a name of at most %(limit)s characters. Then"
+        " type my name and that one in this chat to use it."
+    ),
+    "save_full": N_("At most %(most)s answers are kept. Save under an earlier name to replace it."),
+    "saved": N_("Saved as “%(title)s”. Nobody else sees it; type my name and a part of it here."),
     "away_unread": N_(
         "I couldn't read a coming day in that. Please write it like 5.3, 2 weeks or next Friday."
     ),

@@ -51,6 +51,9 @@ OFFERED = (
     Offered("away", MENTORS | ADMINS, "设为离开一段时间", "Be away for a while"),
     Offered("back", MENTORS | ADMINS, "我回来了", "You are back"),
     Offered("capacity", MENTORS | ADMINS, "每周接多少新咨询", "New consultations a week"),
+    Offered(
+        "save", MENTORS | ADMINS, "回复自己的消息，存为常用回复", "Keep your message to use again"
+    ),
     Offered("admin", ADMINS, "管理", "Administration"),
     Offered("me", ASKERS, "我的企业", "Your enterprise"),
     Offered("language", EVERYBODY, "中文 / English", "中文 / English"),

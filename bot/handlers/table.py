@@ -52,6 +52,7 @@ COMMANDS = {
     "away": tooling.on_away,
     "back": tooling.on_back,
     "capacity": tooling.on_capacity,
+    "save": tooling.on_save,
     "admin": conduct.on_admin,
     "report": conduct.on_report,
     "appeal": conduct.on_appeal,

@@ -3,11 +3,12 @@
 from telegram import Update
 
 from bot.cards.buttons import Press
-from bot.desk import looking, onboarding, queueing, resting
+from bot.desk import looking, onboarding, queueing, resting, saving
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
 from bot.handlers.calling import Action, Form, command, numbered, plain
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
+from bot.handlers.reading import heard
 
 on_queue = command(queueing.show_queue)
 
@@ -38,18 +39,28 @@ async def on_capacity(update: Update, context: Context) -> None:
         await parts.transactions.commit(resting.show_capacity, chat_id, zone=zone)
 
 
+async def on_save(update: Update, context: Context) -> None:
+    """`/save NAME` in reply to a message of one's own."""
+    message, parts = update.effective_message, parts_of(context)
+    replied = message.reply_to_message if message else None
+    own = replied is not None and replied.from_user == update.effective_user
+    said = heard(replied) if replied is not None and own else None
+    name = " ".join(context.args or [])
+    await parts.transactions.commit(saving.save, chat_id_of(update), name, said)
+
+
 async def _leave(parts: Parts, chat_id: int, typed: str) -> None:
     given = (typed, parts.policy.zone, parts.offer_for)
     await parts.transactions.commit(resting.leave, chat_id, *given)
 
 
-async def type_away(parts: Parts, heard: Heard) -> None:
-    await _leave(parts, heard.chat_id, heard.text)
+async def type_away(parts: Parts, typed: Heard) -> None:
+    await _leave(parts, typed.chat_id, typed.text)
 
 
-async def type_capacity(parts: Parts, heard: Heard) -> None:
-    given = (heard.text, parts.policy.zone)
-    await parts.transactions.commit(resting.limit, heard.chat_id, *given)
+async def type_capacity(parts: Parts, typed: Heard) -> None:
+    given = (typed.text, parts.policy.zone)
+    await parts.transactions.commit(resting.limit, typed.chat_id, *given)
 
 
 async def away(parts: Parts, chat_id: int, press: Press) -> None:

@@ -41,3 +41,19 @@ async def test_an_inline_result_is_sent_and_its_link_begins_a_question(
     entry = chosen.reply_markup["inline_keyboard"][0][0]["url"].partition("start=")[2]
     came = asker.start(entry)
     await desk.see(asker, chosen.title[:6], after=came.id)
+
+
+async def test_a_ready_answer_is_saved_once_and_carried_from_the_list(
+    make_desk: MakeDesk,
+) -> None:
+    desk = await make_desk()
+    asker = desk.person("asker", OWNER)
+    mentor = await desk.talk(asker)
+    said = mentor.send_text("先查排气槽，再看浇口速度")
+    mentor.send_text("/save 排气", reply_to=said.id)
+    await desk.see(mentor, "已存为“排气”")
+    query = mentor.ask_inline("排气")
+    answer = await desk.until(lambda: query.answer)
+    first = await desk.see(asker, "先查排气槽")
+    mentor.choose_inline(query, answer.results[0].id)
+    await desk.see(asker, "先查排气槽", after=first.id)

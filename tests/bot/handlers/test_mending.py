@@ -49,7 +49,7 @@ class Longer(HashedWords):
 
 def of_format_1(desk: Desk) -> None:
     manifest = desk.write().folder / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 1'))
+    manifest.write_text(manifest.read_text().replace('"format": 3', '"format": 1'))
 
 
 def truncated(desk: Desk) -> None:
@@ -69,7 +69,7 @@ def lacking(desk: Desk) -> None:
 
 
 def without_manifest(desk: Desk) -> None:
-    (desk.write().folder / "manifest.json").write_text('{"format": 2, "mod')
+    (desk.write().folder / "manifest.json").write_text('{"format": 3, "mod')
 
 
 def of_another_model(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,9 @@ class OneSession(Transactions):
 
     def __init__(self, office: Office) -> None:
         self.session = office.session
+
+    def now(self) -> datetime:
+        return NOW
 
     async def read(self, use_case: Callable[..., Any], *args: Any, **values: Any) -> Any:
         return use_case(self.session, *args, **values)

@@ -16,12 +16,14 @@ def read(content: bytes, name: str = "appointments.xlsx") -> list[str]:
 
 
 def replaced(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
-    """The workbook with one of its parts changed, as a careless program could write it."""
+    """The workbook with one of its parts changed, as a careless program could write it; an empty
+    element is written in either of its two ways."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w") as copy:
         for name in source.namelist():
             inside = source.read(name)
             if name == part:
+                inside = inside.replace(b"<v></v>", b"<v />")
                 assert old in inside
                 inside = inside.replace(old, new)
             copy.writestr(name, inside)

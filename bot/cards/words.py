@@ -79,6 +79,7 @@ WORDS = {
     "beside": N_("Beside the point"),
     "accepted": N_("accepted"),
     "taken": N_("accepted by somebody else"),
+    "escalated": N_("given to a mentor"),
     "away": N_("passed on while you are away"),
     "unreachable": N_("could not be delivered"),
     "photo": N_("photo"),

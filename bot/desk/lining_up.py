@@ -18,17 +18,23 @@ from knowledge.tables import PersonRole, Role
 def line(
     session: Session, consultation: Consultation, now: datetime
 ) -> Iterator[tuple[int, OfferedAs]]:
-    """Chosen, then the shortlist in its order (unless none of it fitted), then the liaison."""
-    chosen = consultation.chosen_id
+    """Chosen, then the enterprise's own mentor and its liaison, then the shortlist in its order.
+
+    Where none of the shortlist fitted its asker wants nobody but the liaison or the office.
+    """
+    chosen, today = consultation.chosen_id, now.date()
     if chosen is not None:
-        own = own_mentor(session, consultation.enterprise_id, now.date())
+        own = own_mentor(session, consultation.enterprise_id, today)
         yield chosen, OfferedAs.OWN_MENTOR if chosen == own else OfferedAs.CHOSEN
-        for person_id in _shortlisted(session, consultation):
-            yield person_id, OfferedAs.NEXT
+        if own is not None and own not in _struck_people(session, consultation):
+            yield own, OfferedAs.OWN_MENTOR
     if consultation.enterprise_id is not None:
-        liaison = liaison_of(session, consultation.enterprise_id, now.date())
+        liaison = liaison_of(session, consultation.enterprise_id, today)
         if liaison is not None:
             yield liaison, OfferedAs.LIAISON
+    if chosen is not None:
+        for person_id in shortlisted(session, consultation):
+            yield person_id, OfferedAs.NEXT
 
 
 def admins_here(session: Session, consultation: Consultation) -> set[int]:
@@ -68,7 +74,7 @@ def is_held(session: Session, consultation: Consultation) -> bool:
     return session.exec(held).first() is not None
 
 
-def _shortlisted(session: Session, consultation: Consultation) -> list[int]:
+def shortlisted(session: Session, consultation: Consultation) -> list[int]:
     """The people of the shortlist whose entries are still known, and fit as the asker sees it."""
     struck = struck_from(session, consultation.id or 0)
     lines = candidates_of(session, consultation.id or 0)
@@ -79,3 +85,10 @@ def _shortlisted(session: Session, consultation: Consultation) -> list[int]:
         for candidate in candidates
         if candidate.person_id is not None and candidate.entry_key in known
     ]
+
+
+def _struck_people(session: Session, consultation: Consultation) -> set[int | None]:
+    """Whom the asker has said not to fit."""
+    struck = struck_from(session, consultation.id or 0)
+    lines = candidates_of(session, consultation.id or 0)
+    return {line.person_id for line in lines if line.entry_key in struck}

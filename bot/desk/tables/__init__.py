@@ -24,6 +24,16 @@ from bot.desk.tables.consultations import (
     Level,
     Stage,
 )
+from bot.desk.tables.handovers import (
+    UNDER_WAY,
+    Escalation,
+    Follow,
+    FollowedAs,
+    FollowState,
+    Reading,
+    Transfer,
+    TransferState,
+)
 from bot.desk.tables.invites import Invite
 from bot.desk.tables.judgements import Judgement, Verdict
 from bot.desk.tables.labs import LabEnd, LabGroup, LabState
@@ -39,6 +49,7 @@ __all__ = [
     "NONE_OF_THEM",
     "TALKING",
     "UNDECIDED",
+    "UNDER_WAY",
     "Act",
     "Agreement",
     "Answer",
@@ -57,6 +68,10 @@ __all__ = [
     "Consent",
     "Consultation",
     "DeclineReason",
+    "Escalation",
+    "Follow",
+    "FollowState",
+    "FollowedAs",
     "InternalNote",
     "Invite",
     "Judgement",
@@ -75,6 +90,7 @@ __all__ = [
     "Parked",
     "ParkedFor",
     "Quiet",
+    "Reading",
     "Receipt",
     "Reload",
     "ReloadState",
@@ -83,6 +99,8 @@ __all__ = [
     "Stage",
     "Transcript",
     "TranscriptState",
+    "Transfer",
+    "TransferState",
     "Undertaking",
     "Verdict",
 ]

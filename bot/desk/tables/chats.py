@@ -44,6 +44,8 @@ class Awaiting(StrEnum):
     ANSWER_TEXT = "answer_text"
     AWAY = "away"
     CAPACITY = "capacity"
+    ESCALATION_NOTE = "escalation_note"
+    TRANSFER_NAME = "transfer_name"
 
 
 class Chat(SQLModel, table=True):

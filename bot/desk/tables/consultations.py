@@ -137,6 +137,11 @@ class Consultation(SQLModel, table=True):
         self._move(Stage.OFFERED, Stage.ACTIVE)
         self.mentor_id = self.accepted_at = None
 
+    def transfer(self, mentor_id: int, now: datetime) -> None:
+        """The talk goes on with another mentor."""
+        self._move(Stage.ACTIVE, *TALKING)
+        self.mentor_id, self.accepted_at = mentor_id, now
+
     def withdraw(self, now: datetime) -> None:
         self._move(Stage.WITHDRAWN, Stage.DRAFT, Stage.OFFERED)
         self.ended_at = now

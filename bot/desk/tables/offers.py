@@ -19,6 +19,7 @@ class OfferState(StrEnum):
     UNREACHABLE = "unreachable"
     AWAY = "away"  # its mentor went away before they answered
     LEFT = "left"  # accepted, and did not go on with it when it was reopened
+    ESCALATED = "escalated"  # its liaison gave it to a mentor
 
 
 class OfferedAs(StrEnum):
@@ -26,6 +27,8 @@ class OfferedAs(StrEnum):
     CHOSEN = "chosen"
     NEXT = "next"
     LIAISON = "liaison"
+    ESCALATED = "escalated"  # by the liaison
+    TRANSFERRED = "transferred"  # from the mentor who had it
     ADMIN = "admin"
 
 

@@ -187,6 +187,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_closing_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index('ix_closing_unasked', ['closed_at'], unique=False, sqlite_where=sa.text('asked_at IS NULL'), postgresql_where=sa.text('asked_at IS NULL'))
 
+    op.create_table('follow',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('followed_as', sa.String(length=24), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('reading', sa.String(length=24), nullable=False),
+    sa.Column('told', sa.String(length=24), nullable=False),
+    sa.Column('read_to', sa.Integer(), nullable=False),
+    sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_follow_consultation_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_follow_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_follow'))
+    )
+    with op.batch_alter_table('follow', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_follow_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_follow_state'), ['state'], unique=False)
+        batch_op.create_index('ux_follow', ['consultation_id', 'person_id'], unique=True)
+
     op.create_table('internal_note',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -264,6 +284,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_transcript_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_transcript_state'), ['state'], unique=False)
 
+    op.create_table('transfer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('from_id', sa.Integer(), nullable=False),
+    sa.Column('to_id', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_transfer_by_id')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_transfer_consultation_id')),
+    sa.ForeignKeyConstraint(['from_id'], ['person.id'], name=op.f('fk_transfer_from_id')),
+    sa.ForeignKeyConstraint(['to_id'], ['person.id'], name=op.f('fk_transfer_to_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_transfer'))
+    )
+    with op.batch_alter_table('transfer', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_transfer_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_transfer_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_transfer_from_id'), ['from_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_transfer_state'), ['state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_transfer_to_id'), ['to_id'], unique=False)
+        batch_op.create_index('ux_transfer_under_way', ['consultation_id'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'offered')"), postgresql_where=sa.text("state IN ('proposed', 'offered')"))
+
     op.create_table('ban',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -281,6 +326,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('ban', schema=None) as batch_op:
         batch_op.create_index('ix_ban_in_force', ['person_id'], unique=True, sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
+
+    op.create_table('escalation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('liaison_id', sa.Integer(), nullable=False),
+    sa.Column('offer_id', sa.Integer(), nullable=False),
+    sa.Column('note', sa.String(), nullable=False),
+    sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_escalation_consultation_id')),
+    sa.ForeignKeyConstraint(['liaison_id'], ['person.id'], name=op.f('fk_escalation_liaison_id')),
+    sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_escalation_offer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_escalation')),
+    sa.UniqueConstraint('offer_id', name=op.f('uq_escalation_offer_id'))
+    )
+    with op.batch_alter_table('escalation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_escalation_consultation_id'), ['consultation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_escalation_liaison_id'), ['liaison_id'], unique=False)
 
     op.create_table('message_version',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -419,10 +481,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_message_version_message_id'))
 
     op.drop_table('message_version')
+    with op.batch_alter_table('escalation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_escalation_liaison_id'))
+        batch_op.drop_index(batch_op.f('ix_escalation_consultation_id'))
+
+    op.drop_table('escalation')
     with op.batch_alter_table('ban', schema=None) as batch_op:
         batch_op.drop_index('ix_ban_in_force', sqlite_where=sa.text('lifted_at IS NULL'), postgresql_where=sa.text('lifted_at IS NULL'))
 
     op.drop_table('ban')
+    with op.batch_alter_table('transfer', schema=None) as batch_op:
+        batch_op.drop_index('ux_transfer_under_way', sqlite_where=sa.text("state IN ('proposed', 'offered')"), postgresql_where=sa.text("state IN ('proposed', 'offered')"))
+        batch_op.drop_index(batch_op.f('ix_transfer_to_id'))
+        batch_op.drop_index(batch_op.f('ix_transfer_state'))
+        batch_op.drop_index(batch_op.f('ix_transfer_from_id'))
+        batch_op.drop_index(batch_op.f('ix_transfer_consultation_id'))
+        batch_op.drop_index(batch_op.f('ix_transfer_by_id'))
+
+    op.drop_table('transfer')
     with op.batch_alter_table('transcript', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_transcript_state'))
         batch_op.drop_index(batch_op.f('ix_transcript_consultation_id'))
@@ -444,6 +520,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_internal_note_consultation_id'))
 
     op.drop_table('internal_note')
+    with op.batch_alter_table('follow', schema=None) as batch_op:
+        batch_op.drop_index('ux_follow')
+        batch_op.drop_index(batch_op.f('ix_follow_state'))
+        batch_op.drop_index(batch_op.f('ix_follow_person_id'))
+
+    op.drop_table('follow')
     with op.batch_alter_table('closing', schema=None) as batch_op:
         batch_op.drop_index('ix_closing_unasked', sqlite_where=sa.text('asked_at IS NULL'), postgresql_where=sa.text('asked_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_closing_consultation_id'))

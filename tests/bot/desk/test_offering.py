@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from bot.desk import accepting, choosing, offering
+from bot.desk import accepting, asking, choosing, learning, offering
 from bot.desk.errors import RefusedError, WrongStageError
 from bot.desk.tables import Chat, ChatState, DeclineReason, OfferState, Stage
 from knowledge.tables import Appointment, Entry
@@ -57,11 +57,13 @@ def test_an_offer_not_answered_in_time_passes_on(office: Office) -> None:
     assert office.offer(number).person_id == office.people[MENTORS[1]]
 
 
-def test_after_the_shortlist_comes_the_liaison_and_then_the_admins(office: Office) -> None:
+def test_whoever_is_bound_to_the_enterprise_comes_before_strangers(office: Office) -> None:
+    """The chosen, their own mentor, their liaison, the rest of the shortlist, the admins."""
     office.dispatch()
+    office.appoint(mentor=2)
     number = office.ask()
     office.send(number)
-    for chat_id in (*MENTORS, LIAISON):
+    for chat_id in (MENTORS[0], MENTORS[2], LIAISON, MENTORS[1]):
         offer = office.offer(number).id or 0
         assert office.offer(number).person_id == office.people[chat_id]
         accepting.decline(office.session, chat_id, offer, "no_time", DAY, now=NOW)
@@ -69,6 +71,20 @@ def test_after_the_shortlist_comes_the_liaison_and_then_the_admins(office: Offic
     assert last.person_id == office.people[ADMIN]
     assert last.expires_at is None
     assert office.last(ASKER, "sent")["offered_as"] == "admin"
+
+
+def test_their_own_mentor_whom_the_asker_struck_off_is_not_put_before_others(
+    office: Office,
+) -> None:
+    office.appoint(mentor=2)
+    number = office.ask()
+    lines = asking.candidates_of(office.session, number)
+    own = next(line for line in lines if line.person_id == office.people[MENTORS[2]])
+    learning.strike(office.session, ASKER, own.id or 0, now=NOW)
+    office.send(number)
+    offer = office.offer(number).id or 0
+    accepting.decline(office.session, MENTORS[0], offer, "no_time", DAY, now=NOW)
+    assert office.offer(number).person_id == office.people[MENTORS[1]]
 
 
 def test_where_none_fits_the_liaison_is_asked_at_once(office: Office) -> None:

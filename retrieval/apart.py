@@ -7,13 +7,14 @@ share Python's lock, and the threads of the model.
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from retrieval.cache import TextCache
-from retrieval.encoder import Encoder, Progress
+from retrieval.encoder import Encoder, Floats, Progress
 from retrieval.errors import EncoderError, SnapshotError
 from retrieval.passages import Passage
 from retrieval.rows import read_texts, write_texts
@@ -57,6 +58,29 @@ def write_snapshot_apart(
             ours.close()
 
 
+class Loading:
+    """A model that is loaded beside what can be done without it; whoever asks it first waits."""
+
+    def __init__(self, load: Load) -> None:
+        threads = ThreadPoolExecutor(1, thread_name_prefix="model")
+        self._loading = threads.submit(load)
+        threads.shutdown(wait=False)
+
+    @property
+    def identity(self) -> str:
+        return self._loading.result().identity
+
+    @property
+    def dimension(self) -> int:
+        return self._loading.result().dimension
+
+    def encode_questions(self, texts: Sequence[str]) -> Floats:
+        return self._loading.result().encode_questions(texts)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Floats:
+        return self._loading.result().encode_passages(texts, progress)
+
+
 def _told(told: Connection, progress: Progress | None) -> Snapshot:
     """The outcome, once it has come."""
     while True:
@@ -89,8 +113,8 @@ def _work(
         told.send((done, total))
 
     try:
+        encoder, kept = Loading(load), TextCache(cache)
         passages = read_texts(texts)
-        encoder, kept = load(), TextCache(cache)
         with closing(shelf_of(root) if isinstance(root, Path) else root()) as shelf:
             written = write_snapshot(
                 shelf, passages, encoder, cache=kept, progress=progress, asked=asked, sole=True

@@ -112,8 +112,7 @@ def kept_vectors(
     model = f"{encoder.identity} questions" if questions else encoder.identity
     digests = digests_of(texts)
     distinct = dict(zip(digests, texts, strict=True))
-    kept = cache.find(model, list(distinct))
-    known = {digest: np.frombuffer(vector, "<f4") for digest, vector in kept.items()}
+    known = cache.find(model, list(distinct))
     # By length, so that batches are of like texts; by digest, so that their order is one.
     missing = sorted(
         distinct.keys() - known.keys(), key=lambda digest: (len(distinct[digest]), digest)
@@ -121,14 +120,14 @@ def kept_vectors(
     for start in range(0, len(missing), COMMITTED):
         batch = missing[start : start + COMMITTED]
         vectors = checked(encode([distinct[digest] for digest in batch]), encoder)
-        made = dict(zip(batch, vectors, strict=True))
-        cache.keep(model, {digest: one.astype("<f4").tobytes() for digest, one in made.items()})
+        made = {key: one.tobytes() for key, one in zip(batch, vectors.astype("<f4"), strict=True)}
+        cache.keep(model, made)
         known |= made
         if progress:
             progress(len(known), len(distinct))
-    return np.array([known[digest] for digest in digests], np.float32).reshape(
-        -1, encoder.dimension
-    )
+    # One piece of memory at once: an array a text costs more than its vector.
+    whole = bytearray().join(known[digest] for digest in digests)
+    return np.frombuffer(whole, "<f4").reshape(-1, encoder.dimension).astype(np.float32, copy=False)
 
 
 def digests_of(texts: Iterable[str]) -> list[bytes]:

@@ -63,7 +63,8 @@ def _neighbours(
 
 
 def _letters(text: str) -> str:
-    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).lower())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _SIGNS.sub("", plain.lower())
 
 
 def _alike(one: str, other: str) -> bool:

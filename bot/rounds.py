@@ -12,7 +12,16 @@ from bot.delivery import inbox
 from bot.delivery.committer import ClosedError
 from bot.delivery.faults import placed
 from bot.delivery.transactions import Transactions
-from bot.desk import absence, breaking_glass, holding, menus, offering, silence
+from bot.desk import (
+    absence,
+    breaking_glass,
+    holding,
+    menus,
+    offering,
+    reading_along,
+    silence,
+    transferring,
+)
 from bot.desk.rights import keeping
 from bot.desk.silence import Patience
 from bot.handlers import rights
@@ -52,6 +61,8 @@ def deadlines(settings: Settings, parts: Parts) -> list[Round]:
         every(DEADLINE_SECONDS, commit, breaking_glass.end_due),
         every(DEADLINE_SECONDS, commit, absence.give_up, policy.keep_undelivered),
         every(DEADLINE_SECONDS, offer_commands, parts.transactions),
+        every(DEADLINE_SECONDS, commit, transferring.end_due),
+        every(REFRESH_SECONDS, tell_followers, parts.transactions),
         every(DEADLINE_SECONDS, ask_waiting, parts),
         every(SILENCE_SECONDS, commit, silence.end_silences, patience),
         every(SILENCE_SECONDS, commit, holding.follow_up, after),
@@ -85,6 +96,12 @@ async def offer_commands(transactions: Transactions) -> None:
     """Looked at beside the desk's own work, which is taken only where an app is behind."""
     if await transactions.read_aside(menus.due):
         await transactions.commit(menus.refresh)
+
+
+async def tell_followers(transactions: Transactions) -> None:
+    """Looked at beside the desk's own work too: mostly nothing is followed."""
+    if await transactions.read_aside(reading_along.due):
+        await transactions.commit(reading_along.keep_up)
 
 
 async def once(work: Callable[..., Awaitable[object]], *args: object) -> None:

@@ -45,6 +45,19 @@ def liaison_of(session: Session, enterprise_id: int, on: date) -> int | None:
     ).first()
 
 
+def supervisors_of(session: Session, student_id: int, enterprise_id: int, on: date) -> list[int]:
+    """Both of a student sent there: the university's, and the enterprise's own mentor."""
+    sent = select(Dispatch.supervisor_id).where(
+        in_force(Dispatch, enterprise_id, on), Dispatch.student_id == student_id
+    )
+    dispatched = session.exec(sent).all()
+    if not dispatched:
+        return []
+    own = [one.mentor_id for one in appointments_of(session, enterprise_id, on)]
+    both = [*(person for person in dispatched if person is not None), *own[:1]]
+    return [person for person in dict.fromkeys(both) if person != student_id]
+
+
 def bonds(
     session: Session, keys: Iterable[str], enterprise_id: int | None, on: date
 ) -> dict[str, Bond]:

@@ -5,6 +5,7 @@ from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff
 from bot.cards.buttons import Button
 from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
+from bot.cards.handing_keyboards import HANDING_KEYBOARDS, escalate_row, transfer_row
 from bot.cards.rights_keyboards import RIGHTS_KEYBOARDS
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.tool_keyboards import TOOL_KEYBOARDS
@@ -132,7 +133,8 @@ def offer(values: Values, language: str) -> Rows:
         [
             Button(_("Accept", language), "accept", number),
             Button(_("Decline", language), "decline", number),
-        ]
+        ],
+        *escalate_row(values, language),
     ]
 
 
@@ -153,7 +155,7 @@ def accepted_asker(values: Values, language: str) -> Rows:
 def accepted_mentor(values: Values, language: str) -> Rows:
     number = (values["consultation"],)
     ask = Button(_("I have answered: ask if it is solved", language), "answered", number)
-    return [[ask], report_button(values, language)]
+    return [[ask], transfer_row(values, language), report_button(values, language)]
 
 
 def solved(values: Values, language: str) -> Rows:
@@ -194,6 +196,9 @@ def consultations(values: Values, language: str) -> Rows:
         elif option["stage"] == "active":
             label = _("#%s is answered", language) % number
             rows.append([Button(label, "answered", (number,))])
+        if not option["as_asker"]:
+            label = _("Propose another mentor for #%s", language) % number
+            rows.append([Button(label, "give", (number,))])
     return [*rows, *place_keyboards.talk_in_others(values, language, values["current"])]
 
 
@@ -203,6 +208,7 @@ KEYBOARDS: dict[str, Keyboard] = {
     **CONDUCT_KEYBOARDS,
     **RIGHTS_KEYBOARDS,
     **fate_keyboards.KEYBOARDS,
+    **HANDING_KEYBOARDS,
     **TOOL_KEYBOARDS,
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,

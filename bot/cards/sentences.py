@@ -3,6 +3,7 @@
 from bot.cards.absences import ABSENCES
 from bot.cards.conduct import CONDUCT
 from bot.cards.confidences import CONFIDENCES
+from bot.cards.handing import HANDING
 from bot.cards.places import PLACES
 from bot.cards.tools import TOOLS
 from bot.cards.ways import WAYS
@@ -74,6 +75,7 @@ SENTENCES = {
     **WAYS,
     **CONFIDENCES,
     **CONDUCT,
+    **HANDING,
     **PLACES,
     "decided": N_("You have decided on this message already; nothing was changed."),
     "closed_edit": N_(

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.delivery.tables import Priority
-from bot.desk import undertaking
+from bot.desk import supervising, undertaking
 from bot.desk.absence import say_lost
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
@@ -33,7 +33,7 @@ def accept(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> N
 
     What was asked in confidence is accepted only by who has agreed to keep it so.
     """
-    offer, consultation = _own_offer(session, chat_id, offer_id)
+    offer, consultation = own_offer(session, chat_id, offer_id)
     if undertaking.lacks(session, offer.person_id, consultation):
         _ask_undertaking(session, chat_id, offer, now)
         return
@@ -45,6 +45,7 @@ def accept(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> N
     settle_in(session, consultation, now)
     _introduce_both(session, consultation, offer, now)
     introduce(session, consultation, now)
+    supervising.invite(session, consultation, offer.person_id, now)
 
 
 def undertake(
@@ -54,7 +55,7 @@ def undertake(
 
     Words that were changed since they were shown are shown anew.
     """
-    offer, consultation = _own_offer(session, chat_id, offer_id)
+    offer, consultation = own_offer(session, chat_id, offer_id)
     if version == undertaking.VERSION:
         language = require_member(session, chat_id).language
         number = consultation.id or 0
@@ -73,13 +74,13 @@ def _ask_undertaking(session: Session, chat_id: int, offer: Offer, now: datetime
 
 def ask_reason(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
     """Decline was tapped: the card shows the coded reasons in its place."""
-    offer, consultation = _own_offer(session, chat_id, offer_id)
+    offer, consultation = own_offer(session, chat_id, offer_id)
     show_offer(session, consultation, offer, now, card="decline")
 
 
 def keep_open(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
     """Back from the reasons to the offer."""
-    offer, consultation = _own_offer(session, chat_id, offer_id)
+    offer, consultation = own_offer(session, chat_id, offer_id)
     show_offer(session, consultation, offer, now)
 
 
@@ -98,7 +99,7 @@ def decline(
     """
     if reason not in set(DeclineReason):
         raise RefusedError("stale_button")
-    offer, consultation = _own_offer(session, chat_id, offer_id)
+    offer, consultation = own_offer(session, chat_id, offer_id)
     if offer.offered_as is OfferedAs.ADMIN and reason != DeclineReason.CONFLICT:
         others = admins_here(session, consultation) - declined_by(session, consultation)
         if not others - {offer.person_id}:
@@ -108,7 +109,7 @@ def decline(
     offer_next(session, consultation, offer_for, now, why="declined")
 
 
-def _own_offer(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Consultation]:
+def own_offer(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Consultation]:
     """Raises RefusedError("not_yours") for an offer made to somebody else."""
     member = require_member(session, chat_id)
     offer = session.get(Offer, offer_id)
@@ -142,9 +143,7 @@ def _introduce_both(
     number, question = consultation.id or 0, consultation.forwarded
     version = undertaking.VERSION if consultation.level is Level.NDA else 0
     reads = {one: reads_of(session, one) for one in (offer.person_id, consultation.asker_id)}
-    told_asker = AcceptedView(
-        number, mentor, university, question, version, reads[offer.person_id]
-    )
+    told_asker = AcceptedView(number, mentor, university, question, version, reads[offer.person_id])
     told_mentor = AcceptedView(
         number, asker, enterprise, question, version, reads[consultation.asker_id]
     )

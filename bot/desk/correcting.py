@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card, owe_change, owe_copy
 from bot.delivery.tables import Delivery, Priority
+from bot.desk.beside import require_still
 from bot.desk.copying import BARE, captioned, media_of, reading_chats, source_of, written
 from bot.desk.errors import RefusedError
 from bot.desk.members import find_member, language_of, notify
@@ -37,6 +38,7 @@ def correct(session: Session, heard: Heard, *, now: datetime) -> None:
     consultation = session.get_one(Consultation, message.consultation_id)
     if consultation.stage in ENDED:
         raise RefusedError("closed_edit", consultation=message.consultation_id)
+    require_still(session, message, consultation)
     change = _change(message, heard)
     _keep_version(session, message, heard, now)
     if consultation.stage in TALKING:

@@ -13,6 +13,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, require_member
 from bot.desk.placing import is_group
 from bot.desk.reacting import REACTS, reaction_refused
+from bot.desk.reading_along import is_for_reader
 from bot.desk.receipts import reaction_of
 from bot.desk.removing import DELETES, removal_refused
 from bot.desk.tables import TALKING, Consultation, Message, Receipt
@@ -73,6 +74,8 @@ def leave(session: Session, chat_id: int, delivery_id: int, *, now: datetime) ->
 def _tell(session: Session, delivery: Delivery, card: str, reason: str, now: datetime) -> None:
     source_chat, source_message = delivery.source_chat, delivery.source_message
     if source_chat is None or source_message is None or delivery.thread is None:
+        return
+    if is_for_reader(session, delivery):
         return
     _unmark(session, delivery, source_chat, source_message, now)
     if _told_of_album(session, delivery):

@@ -55,6 +55,7 @@ OFFERED = (
         "save", MENTORS | ADMINS, "回复自己的消息，存为常用回复", "Keep your message to use again"
     ),
     Offered("admin", ADMINS, "管理", "Administration"),
+    Offered("transfer", ADMINS, "把咨询转给另一位导师", "Give a talk to another mentor"),
     Offered("me", ASKERS, "我的企业", "Your enterprise"),
     Offered("language", EVERYBODY, "中文 / English", "中文 / English"),
     Offered(

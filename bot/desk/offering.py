@@ -9,6 +9,7 @@ from bot.desk.choosing import NOBODY, context_of, seen_in
 from bot.desk.enclosing import enclosed_count
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_chosen
+from bot.desk.liaising import note_to
 from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
 from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
 from bot.desk.ranking import busy_with
@@ -121,6 +122,21 @@ def offer_next(
     _offer_admins(session, consultation, now, why)
 
 
+def offer_to(
+    session: Session,
+    consultation: Consultation,
+    person_id: int,
+    offered_as: OfferedAs,
+    offer_for: timedelta,
+    now: datetime,
+    *,
+    why: str,
+) -> None:
+    """To this person next, whoever stands in line; nobody may have it on offer."""
+    offer = _offer(session, consultation, person_id, offered_as, now, offer_for)
+    _tell_asker(session, consultation, offer, now, why)
+
+
 def end_offer(
     session: Session, offer: Offer, state: OfferState, now: datetime, reason: str = ""
 ) -> None:
@@ -209,6 +225,7 @@ def show_offer(
         evidence=evidence or "",
         expires_at=offer.expires_at,
         enclosed=enclosed_count(session, consultation.id or 0),
+        note=note_to(session, offer.consultation_id, offer.person_id),
     )
     tell(
         session,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from bot.delivery.outbox import owe_card, owe_change
 from bot.delivery.tables import Delivery, MessagePair, Priority, table_of
 from bot.desk.members import language_of
+from bot.desk.reading_along import is_reader
 from bot.desk.receipts import reaction_of
 from bot.desk.tables import Message, Receipt
 
@@ -34,12 +35,15 @@ class Reacted:
 def react(session: Session, reacted: Reacted, *, now: datetime) -> None:
     """Owe it to every counterpart; nothing where the message is none of a consultation's."""
     for pair in _pairs(session, reacted):
-        there = pair.copy_chat if _is_own(pair, reacted) else pair.source_chat
+        own = _is_own(pair, reacted)
+        if not own and is_reader(session, reacted.chat_id, pair.thread or 0):
+            continue  # or it would look like the other side's
+        there = pair.copy_chat if own else pair.source_chat
         if reacted.named:
             _say(session, there, pair, reacted, now)
             continue
         shown = reaction_of(reacted.emoji)
-        if not _is_own(pair, reacted):
+        if not own:
             shown = _instead_of_receipt(session, pair, reacted.emoji)
         owe_change(
             session,

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, or_, select
 from bot.delivery import held
 from bot.delivery.outbox import owe_card, owe_copy
 from bot.delivery.tables import Delivery, Priority, table_of
+from bot.desk.beside import refusal_of
 from bot.desk.copying import (
     check_copied,
     heard_again,
@@ -87,7 +88,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
     consultation: Any = next(iter(fetch(session, _LOCKED, this=consultation_id)), None)
     check_copied(heard)
     member = None if is_group(heard.chat_id) else require_member(session, heard.chat_id)
-    by_asker = member is not None and _is_asker(member, consultation)
+    by_asker = member is not None and _is_asker(session, member, consultation)
     if consultation.stage in ENDED or consultation.stage is Stage.DRAFT:
         raise RefusedError("closed", consultation=consultation_id)
     # Or else their next words were a name.
@@ -122,12 +123,13 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
     return carry(session, consultation, heard, by_asker, now)
 
 
-def _is_asker(member: Member, consultation: Sides | None) -> bool:
+def _is_asker(session: Session, member: Member, consultation: Sides | None) -> bool:
     if consultation is None or member.person_id not in (
         consultation.asker_id,
         consultation.mentor_id,
     ):
-        raise RefusedError("not_yours")
+        number = consultation.id if consultation is not None else None
+        raise refusal_of(session, member.person_id, number or 0, "not_yours")
     return member.person_id == consultation.asker_id
 
 

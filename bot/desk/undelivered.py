@@ -9,6 +9,7 @@ from bot.delivery.tables import Delivery, InboxUpdate
 from bot.desk.absence import keep_refused, say_back, say_kept, say_lost, talks_of
 from bot.desk.members import chat_of, notify, tell_role
 from bot.desk.offering import pass_on
+from bot.desk.reading_along import is_for_reader
 from bot.desk.tables import Chat, ChatState, Offer, OfferState
 from knowledge.tables import PersonRole
 
@@ -72,6 +73,8 @@ def refused(
 
 def copy_failed(session: Session, delivery: Delivery, code: str, *, now: datetime) -> None:
     """The writer of a message that did not arrive learns it, on that message, by a sentence."""
+    if is_for_reader(session, delivery):
+        return
     if delivery.source_chat is not None and delivery.thread is not None:
         notify(
             session,
@@ -104,6 +107,8 @@ def _is_first(session: Session, delivery: Delivery) -> bool:
     """Whether this is a person's message, and none of its consultation is kept yet."""
     thread = delivery.thread
     if delivery.source_chat is None or thread is None:
+        return False
+    if is_for_reader(session, delivery):
         return False
     return not held.waits(session, delivery.chat_id, thread)
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlmodel import Session
 
 from bot.desk.marking import Span, marked
-from bot.desk.tables import Consultation
+from bot.desk.tables import Consultation, Level
 from bot.desk.views import Mark, Piece
 from knowledge.tables import Organisation, Person
 
@@ -17,7 +17,12 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+(?:[。！？!?；;]+|(?=\n)|$)")
 
 def shown_before(consultation: Consultation) -> str:
     """What those it is offered to may read before they accept: all of it, or chosen sentences."""
-    if not consultation.masked:
+    return shown_to_strangers(consultation) if consultation.masked else consultation.forwarded
+
+
+def shown_to_strangers(consultation: Consultation) -> str:
+    """The same, of a talk that goes on too: what somebody may read who is not in it yet."""
+    if consultation.level is Level.PUBLIC:
         return consultation.forwarded
     chosen = [
         one for one in sentences(consultation.forwarded) if key_of(one) in consultation.shared

@@ -230,6 +230,8 @@ class PreviewView:
 
 @dataclass(frozen=True)
 class OfferView:
+    """`note`: what the enterprise's liaison says to whom they gave it."""
+
     offer: int
     consultation: int
     offered_as: str
@@ -240,6 +242,7 @@ class OfferView:
     expires_at: datetime | None
     level: str = "public"
     enclosed: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.desk import (
     asking,
+    beside,
     choosing,
     following,
     introducing,
@@ -18,7 +19,7 @@ from bot.desk import (
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
-from bot.handlers import administering, closing_up, conduct, tooling
+from bot.handlers import administering, closing_up, conduct, handing_over, tooling
 from bot.handlers.calling import Form, form
 from bot.handlers.parts import Context, Parts, name_and_language, parts_of
 from bot.handlers.progress import RANKING, READING, SEARCHING, Progress, Shown
@@ -95,8 +96,10 @@ async def closed(_: Update, __: Context, ___: Heard, route: Route) -> None:
     raise RefusedError("closed", consultation=route.consultation or 0)
 
 
-async def offered(_: Update, __: Context, ___: Heard, route: Route) -> None:
-    raise RefusedError("accept_first", consultation=route.consultation or 0)
+async def offered(_: Update, context: Context, heard: Heard, route: Route) -> None:
+    """Of what isn't theirs now: on offer to them, or before, or followed."""
+    read, number = parts_of(context).transactions.read, route.consultation or 0
+    await read(beside.refuse_reply, heard.chat_id, number)
 
 
 async def nothing(_: Update, __: Context, ___: Heard, ____: Route) -> None:
@@ -130,5 +133,6 @@ FORMS: dict[Awaiting, Form] = {
     **administering.FORMS,
     **closing_up.FORMS,
     **conduct.FORMS,
+    **handing_over.FORMS,
     **tooling.FORMS,
 }

@@ -33,6 +33,7 @@ from bot.handlers import (
     conduct,
     confiding,
     groups,
+    handing_over,
     rights,
     tooling,
 )
@@ -186,6 +187,7 @@ ACTIONS: dict[str, Action] = {
     **conduct.ACTIONS,
     **rights.ACTIONS,
     **groups.ACTIONS,
+    **handing_over.ACTIONS,
     **tooling.ACTIONS,
     "talk_in": numbered(switching.talk_in),
     **confiding.ACTIONS,

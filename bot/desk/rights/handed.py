@@ -11,12 +11,13 @@ HANDED = (
         {"liaison_id": By.PERSON},
         shown="id consultation_id liaison_id offer_id escalated_at",
         words="note",
+        hidden={"to_id": OTHERS},
     ),
     Holding(
         "escalation",
-        {"offer_id": Via("offer")},
-        shown="id consultation_id offer_id escalated_at",
-        hidden={"liaison_id": OTHERS, "note": THEIRS},
+        {"to_id": By.PERSON},
+        shown="id consultation_id to_id escalated_at",
+        hidden={"liaison_id": OTHERS, "offer_id": OTHERS, "note": THEIRS},
     ),
     Holding(
         "follow",

@@ -11,13 +11,14 @@ from knowledge.tables.columns import UtcDateTime, word
 
 
 class Escalation(SQLModel, table=True):
-    """An enterprise's liaison gave an offer to a mentor: `offer_id` is the mentor's."""
+    """An enterprise's liaison gave what they were offered (`offer_id`) to a mentor."""
 
     __tablename__ = "escalation"
 
     id: int | None = Field(default=None, primary_key=True)
     consultation_id: int = Field(foreign_key="consultation.id", index=True)
     liaison_id: int = Field(foreign_key="person.id", index=True)
+    to_id: int = Field(foreign_key="person.id", index=True)
     offer_id: int = Field(foreign_key="offer.id", unique=True)
     note: str = Field(default="", sa_type=SealedText)
     escalated_at: datetime = Field(sa_type=UtcDateTime)

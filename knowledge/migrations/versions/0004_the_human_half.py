@@ -331,18 +331,21 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
     sa.Column('liaison_id', sa.Integer(), nullable=False),
+    sa.Column('to_id', sa.Integer(), nullable=False),
     sa.Column('offer_id', sa.Integer(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
     sa.Column('escalated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_escalation_consultation_id')),
     sa.ForeignKeyConstraint(['liaison_id'], ['person.id'], name=op.f('fk_escalation_liaison_id')),
     sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_escalation_offer_id')),
+    sa.ForeignKeyConstraint(['to_id'], ['person.id'], name=op.f('fk_escalation_to_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_escalation')),
     sa.UniqueConstraint('offer_id', name=op.f('uq_escalation_offer_id'))
     )
     with op.batch_alter_table('escalation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_escalation_consultation_id'), ['consultation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_escalation_liaison_id'), ['liaison_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_escalation_to_id'), ['to_id'], unique=False)
 
     op.create_table('message_version',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -482,6 +485,7 @@ def downgrade() -> None:
 
     op.drop_table('message_version')
     with op.batch_alter_table('escalation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_escalation_to_id'))
         batch_op.drop_index(batch_op.f('ix_escalation_liaison_id'))
         batch_op.drop_index(batch_op.f('ix_escalation_consultation_id'))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.desk.undertaking import text_of
+from tests.bot.cards.handing_examples import HANDING_EXAMPLES
 
 NAME = {"zh": "林<b>岚</b>", "en": "Lin Lan & co"}
 HOME = {"zh": "浙江大学", "en": "Zhejiang University"}
@@ -417,4 +418,5 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "capacity_set": TIME,
     "mentor_away": {"consultation": 12, "until": "2026-12-04"},
     "mentor_back": {"consultation": 12, "until": None},
+    **HANDING_EXAMPLES,
 }

@@ -1,0 +1,57 @@
+"""What is said where a consultation goes to somebody else, or is followed."""
+
+from bot.cards.words import N_
+
+HANDING = {
+    "not_liaison": N_("Only the enterprise's liaison can give this question to a mentor."),
+    "nobody_to_escalate": N_(
+        "Nobody can take consultation #%(consultation)s now. Accept it, or decline, and it goes on."
+    ),
+    "cannot_take": N_(
+        "They can't take consultation #%(consultation)s now: please choose somebody else."
+    ),
+    "note_too_long": N_("A note has at most %(limit)s characters. Please write it shorter."),
+    "following_already": N_("You follow consultation #%(consultation)s already."),
+    "yours_already": N_("Consultation #%(consultation)s is yours: there is nothing to follow."),
+    "follower_reads": N_(
+        "Not forwarded: you follow consultation #%(consultation)s, and only its mentor and its"
+        " asker write in it."
+    ),
+    "transferred_away": N_(
+        "Not forwarded: consultation #%(consultation)s has gone to another mentor."
+    ),
+    "transfer_under_way": N_(
+        "Another mentor has been proposed for consultation #%(consultation)s already."
+        " Please wait for the answer."
+    ),
+    "transfer_over": N_(
+        "The transfer of consultation #%(consultation)s is over already; nothing was changed."
+    ),
+    "transfer_reason": N_(
+        "Say why, in at most 500 characters, and both sides are told:"
+        " /transfer %(consultation)s REASON"
+    ),
+    "transfer_usage": N_("Like this: /transfer NUMBER REASON"),
+    "transfer_offered": N_(
+        "Consultation #%(consultation)s is offered to the mentor you chose; both sides know why."
+    ),
+    "transfer_refused": N_("The asker of consultation #%(consultation)s keeps their mentor."),
+    "transfer_declined": N_(
+        "The mentor you chose does not take consultation #%(consultation)s;"
+        " it stays with the one who has it."
+    ),
+    "transfer_lapsed": N_(
+        "The transfer of consultation #%(consultation)s was not answered in time, or is no longer"
+        " needed; it stays as it was."
+    ),
+    "follow_offered": N_("Consultation #%(consultation)s is on offer to a mentor."),
+    "follow_active": N_("Consultation #%(consultation)s: a mentor has it, and the talk goes on."),
+    "follow_transferred": N_("Consultation #%(consultation)s has gone to another mentor."),
+    "follow_answered": N_(
+        "Consultation #%(consultation)s: the mentor thinks it is answered; the asker is asked."
+    ),
+    "follow_resolved": N_("Consultation #%(consultation)s is closed: solved."),
+    "follow_unresolved": N_("Consultation #%(consultation)s is closed: not solved."),
+    "follow_silent": N_("Consultation #%(consultation)s was closed after a long silence."),
+    "follow_withdrawn": N_("Consultation #%(consultation)s was withdrawn by its asker."),
+}

@@ -32,7 +32,13 @@ def queue_talk(values: Values, language: str) -> Rows:
     if values["owed"]:
         label = _("I have answered: ask if it is solved", language)
         rows.append([Button(label, "answered", number)])
+    if values["notes"]:
+        rows.append([_notes(values, language)])
     return rows
+
+
+def note_left(values: Values, language: str) -> Rows:
+    return [[_notes(values, language)]]
 
 
 def away(values: Values, language: str) -> Rows:
@@ -88,6 +94,12 @@ def stands(values: Values, language: str) -> Rows:
     return [[served]] if served else [[Button(_("My consultations", language), "my")]]
 
 
+def _notes(values: Values, language: str) -> Button:
+    return Button(
+        _("Notes of #%s", language) % values["consultation"], "notes", (values["consultation"],)
+    )
+
+
 def _back(language: str) -> Button:
     return Button(_("I am back", language), "back_again")
 
@@ -96,6 +108,8 @@ TOOL_KEYBOARDS: dict[str, Keyboard] = {
     "queue": queue,
     "offer_again": offer_again,
     "queue_talk": queue_talk,
+    "noted": note_left,
+    "note_left": note_left,
     "away": away,
     "away_now": away_now,
     "capacity": capacity,

@@ -14,6 +14,21 @@ TOOLS = {
     ),
     "save_full": N_("At most %(most)s answers are kept. Save under an earlier name to replace it."),
     "saved": N_("Saved as “%(title)s”. Nobody else sees it; type my name and a part of it here."),
+    "note_how": N_(
+        "Reply to a message of the consultation with /note and your words, or type"
+        " /note #number words. Nothing was sent on."
+    ),
+    "note_which": N_(
+        "You replied to #%(consultation)s and typed #%(number)s. Nothing was kept or sent on."
+    ),
+    "note_long": N_("A note has at most %(limit)s characters. Nothing was kept or sent on."),
+    "note_reply": N_(
+        "That is a note among mentors, so nothing was sent on. Reply with /note to add one, or to a"
+        " message of the talk to write in it."
+    ),
+    "note_astray": N_(
+        "A note is plain text typed anew: files and edits are not taken. Nothing was sent on."
+    ),
     "away_unread": N_(
         "I couldn't read a coming day in that. Please write it like 5.3, 2 weeks or next Friday."
     ),

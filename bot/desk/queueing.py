@@ -1,6 +1,6 @@
 """What waits for a mentor: offers with the time that is left, talks with whose turn it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery, DeliveryState
 from bot.desk.errors import RefusedError
 from bot.desk.members import name_of, require_role
+from bot.desk.noting import count_of
 from bot.desk.resting import ANSWERING
 from bot.desk.tables import TALKING, Consultation, Message, Offer, OfferState, Stage
 from bot.desk.veiling import shown_before
@@ -35,13 +36,14 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Going:
-    """A talk; `owed`: its mentor has the next word, since that moment."""
+    """A talk; `owed`: its mentor has the next word, since that moment. `notes` among mentors."""
 
     consultation: int
     name: Words
     about: str
     owed: bool
     since: datetime
+    notes: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def jump(session: Session, chat_id: int, consultation_id: int, *, now: datetime)
         raise RefusedError("not_yours")
     if talk.stage not in TALKING:
         raise RefusedError("closed", consultation=consultation_id)
-    found = next(one for one in _talks(session, member.person_id, consultation_id))
+    going = next(one for one in _talks(session, member.person_id, consultation_id))
+    found = replace(going, notes=count_of(session, consultation_id))
     owe_card(
         session,
         chat_id,

@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import thread_of
 from bot.delivery.topics import thread_in
 from bot.desk.asking import is_question
+from bot.desk.errors import RefusedError
 from bot.desk.members import find_member
+from bot.desk.noting import noted_in
 from bot.desk.placing import is_topical
 from bot.desk.switching import meant
 from bot.desk.tables import ENDED, TALKING, Awaiting, Consultation, Message, Stage
@@ -35,6 +37,8 @@ def route(session: Session, heard: Heard) -> Route:
 def _route(session: Session, heard: Heard, member: Member) -> Route:
     found = open_stages(session, member.person_id)
     thread = _thread(session, heard, member)
+    if thread is None and heard.reply_to and noted_in(session, heard.chat_id, heard.reply_to):
+        raise RefusedError("note_reply")  # a word on a note is hardly meant for the asker
     if thread is None and heard.topic is not None:
         return _in_topic(session, heard, member, found)
     if thread is None:

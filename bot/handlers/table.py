@@ -1,5 +1,6 @@
 """The one table of handlers: what arrives, and who takes it."""
 
+import re
 from typing import Any
 
 from telegram.ext import (
@@ -39,6 +40,9 @@ SILENT = (
     | filters.StatusUpdate.CONNECTED_WEBSITE
     | filters.StatusUpdate.WRITE_ACCESS_ALLOWED
 )
+# Meant for mentors alone, though Telegram sees no command in it.
+_NOTE = re.compile(r"^\s*[/／]note(?![a-z0-9_])", re.IGNORECASE)
+NOTE = filters.Regex(_NOTE) | filters.CaptionRegex(_NOTE)
 COMMANDS = {
     "start": commands.on_start,
     "help": commands.on_help,
@@ -54,6 +58,7 @@ COMMANDS = {
     "back": tooling.on_back,
     "capacity": tooling.on_capacity,
     "save": tooling.on_save,
+    "note": tooling.on_note,
     "admin": conduct.on_admin,
     "transfer": handing_over.on_transfer,
     "report": conduct.on_report,
@@ -69,6 +74,10 @@ def handlers() -> list[BaseHandler[Any, Context, None]]:
         *(
             CommandHandler(name, callback, filters=PRIVATE & NEW)
             for name, callback in COMMANDS.items()
+        ),
+        MessageHandler(
+            (NEW & ~filters.COMMAND | filters.UpdateType.EDITED_MESSAGE) & NOTE,
+            tooling.on_note_astray,
         ),
         MessageHandler(PRIVATE & NEW & filters.COMMAND, commands.on_unknown),
         MessageHandler(PRIVATE & NEW & SILENT, ignore),

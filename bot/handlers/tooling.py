@@ -1,14 +1,18 @@
 """What mentors type and tap for themselves: their queue, their days, their capacity."""
 
+import re
+from dataclasses import replace
+
 from telegram import Update
 
 from bot.cards.buttons import Press
-from bot.desk import looking, onboarding, queueing, resting, saving
+from bot.desk import looking, noting, onboarding, queueing, resting, saving
+from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
 from bot.handlers.calling import Action, Form, command, numbered, plain
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
-from bot.handlers.reading import heard
+from bot.handlers.reading import heard, heard_in
 
 on_queue = command(queueing.show_queue)
 
@@ -49,6 +53,18 @@ async def on_save(update: Update, context: Context) -> None:
     await parts.transactions.commit(saving.save, chat_id_of(update), name, said)
 
 
+async def on_note(update: Update, context: Context) -> None:
+    """`/note WORDS` in reply to something of a consultation, or `/note #12 WORDS`."""
+    typed = heard_in(update)
+    words = re.sub(r"^\s*/\w+(@\w+)?", "", typed.text, count=1, flags=re.ASCII)
+    await parts_of(context).transactions.commit(noting.leave, replace(typed, text=words))
+
+
+async def on_note_astray(_: Update, __: Context) -> None:
+    """As a caption, an edit, or with another slash it is no command, and still meant as a note."""
+    raise RefusedError("note_astray")
+
+
 async def _leave(parts: Parts, chat_id: int, typed: str) -> None:
     given = (typed, parts.policy.zone, parts.offer_for)
     await parts.transactions.commit(resting.leave, chat_id, *given)
@@ -83,6 +99,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": plain(onboarding.cancel),
     "offer_again": numbered(queueing.show_offer_again),
     "queue_talk": numbered(queueing.jump),
+    "notes": numbered(noting.show),
     "away": away,
     "back_again": back,
     "capacity": capacity,

@@ -73,3 +73,9 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
     "from_now": {"consultation": 12},
     "read_along": {"consultation": 12, "by_asker": False},
 }
+
+# The same cards at other moments, with other buttons.
+OTHER_MOMENTS: list[tuple[str, dict[str, Any]]] = [
+    ("follow", {**HANDING_EXAMPLES["follow"], "state": "following", "reading": "allowed"}),
+    ("pledge", {**HANDING_EXAMPLES["pledge"], "action": "pledge_take"}),
+]

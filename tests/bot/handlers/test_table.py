@@ -15,12 +15,14 @@ from bot.handlers.hearing import FORMS, ROUTES
 from bot.handlers.pressing import ACTIONS
 from bot.handlers.table import COMMANDS
 from tests.bot.cards.examples import EXAMPLES
+from tests.bot.cards.handing_examples import OTHER_MOMENTS
 
 KEY, CHAT = b"key", 5_000_000_001
 OTHER_MATCHES = [
     ("matches", {**EXAMPLES["matches"], "purpose": purpose})
     for purpose in ("appoint", "enterprise")
 ]
+TO_LIAISON = ("offer", {**EXAMPLES["offer"], "offered_as": "liaison"})
 OTHER_STANDS = [
     ("stands", {**EXAMPLES["stands"], "side": side, "stage": stage, "closed": stage == "resolved"})
     for side in ("asker", "mentor")
@@ -41,7 +43,13 @@ def test_every_action_is_on_a_button_of_some_card() -> None:
     cards = Cards(KEY, ZoneInfo("Asia/Shanghai"), "xiaoqi_bot")
     shown = {
         unpack(button["callback_data"], CHAT, KEY).action
-        for card, values in [*EXAMPLES.items(), *OTHER_MATCHES, *OTHER_STANDS]
+        for card, values in [
+            *EXAMPLES.items(),
+            *OTHER_MATCHES,
+            *OTHER_STANDS,
+            *OTHER_MOMENTS,
+            TO_LIAISON,
+        ]
         for row in cards.render(card, values, "zh", CHAT)
         .get("reply_markup", {})
         .get("inline_keyboard", [])

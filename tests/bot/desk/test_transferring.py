@@ -196,7 +196,7 @@ def test_before_they_accept_the_new_mentor_sees_what_the_asker_shows_to_stranger
 ) -> None:
     number = office.ask()
     office.choose(number)
-    confiding.choose_level(office.session, ASKER, number, "", now=NOW)
+    confiding.choose_level(office.session, ASKER, number, "match_only", now=NOW)
     office.confirm(number)
     accepting.accept(office.session, OLD, office.offer(number).id or 0, now=NOW)
     write(office, ASKER, number, "电话另告")

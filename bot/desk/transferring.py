@@ -5,6 +5,7 @@ accepted, the one before has it; from then on they can't write in it. The consul
 what all of this waits for, as every message does.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -157,8 +158,9 @@ def end_due(session: Session, *, now: datetime) -> int:
     )
     due = session.exec(going.order_by(col(Transfer.id))).all()
     for transfer_id in due:
-        row, consultation = require_under_way(session, transfer_id or 0, *UNDER_WAY)
-        _end(session, row, consultation, TransferState.LAPSED, now)
+        with suppress(RefusedError):  # it was answered while its consultation was waited for
+            row, consultation = require_under_way(session, transfer_id or 0, *UNDER_WAY)
+            _end(session, row, consultation, TransferState.LAPSED, now)
     return len(due)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority
-from bot.desk import undertaking
+from bot.desk import noting, undertaking
 from bot.desk.absence import say_lost
 from bot.desk.choosing import context_of
 from bot.desk.copying import heard_again
@@ -145,6 +145,7 @@ def introduce_new(
         carry(session, consultation, heard_again(message), True, now)
     if side is not None:
         _say_now(session, consultation, row, now)
+    noting.tell_of(session, consultation, now)
 
 
 def _said(session: Session, number: int) -> list[Message]:

@@ -9,10 +9,10 @@ from sqlmodel import select
 from bot.cards.rights import as_json as mydata_json
 from bot.cards.rights import as_page as mydata_page
 from bot.cards.transcript import as_json, as_page, told
-from bot.desk import breaking_glass, noting, queueing, routing, talking, transcribing
+from bot.desk import breaking_glass, noting, queueing, routing, talking, transcribing, transferring
 from bot.desk.rights.giving import held_about
-from bot.desk.tables import Consultation, InternalNote, Level, Offer, OfferedAs, OfferState
-from tests.bot.desk.conftest import ADMIN, ASKER, LIAISON, MENTORS, NOW, Office
+from bot.desk.tables import InternalNote, Level, Offer, OfferedAs, OfferState
+from tests.bot.desk.conftest import ADMIN, ASKER, DAY, LIAISON, MENTORS, NOW, Office
 
 FIRST, SECOND, THIRD = MENTORS
 SECRET = "对方预算只有八万，先别报价"
@@ -27,15 +27,12 @@ def read(office: Office, number: int, chat_id: int = FIRST) -> list[str]:
     return [one["text"] for one in office.last(chat_id, "notes")["notes"]]
 
 
-def hand_over(office: Office, number: int, chat_id: int) -> Consultation:
-    """As a transfer leaves it."""
-    held = select(Offer).where(Offer.consultation_id == number, Offer.state == OfferState.ACCEPTED)
-    office.session.exec(held).one().state = OfferState.LEFT
-    offer(office, number, chat_id, OfferedAs.TRANSFERRED, OfferState.ACCEPTED)
-    consultation = office.consultation(number)
-    consultation.transfer(office.people[chat_id], NOW)
-    office.session.flush()
-    return consultation
+def hand_over(office: Office, number: int, chat_id: int) -> None:
+    """By an admin, to who takes it on."""
+    by = (office.people[chat_id], office.people[ADMIN], DAY, "换人", NOW)
+    transferring.begin(office.session, office.consultation(number), *by)
+    transfer = office.last(chat_id, "transfer_take")["transfer"]
+    transferring.take(office.session, chat_id, transfer, now=NOW)
 
 
 def offer(
@@ -106,11 +103,12 @@ def test_the_new_mentor_and_the_one_before_read_it_and_the_new_one_is_told(
 ) -> None:
     number = office.talk()
     note(office, number)
-    noting.tell_of(office.session, hand_over(office, number, SECOND), NOW)
+    hand_over(office, number, SECOND)
     assert office.last(SECOND, "note_left") == {"consultation": number, "count": 1}
     assert read(office, number, SECOND) == read(office, number, FIRST) == [SECRET]
     note(office, number, "我来跟进", SECOND)
     assert read(office, number, FIRST) == [SECRET, "我来跟进"]
+    assert read(office, number, ADMIN) == [SECRET, "我来跟进"]
 
 
 def test_what_somebody_else_notes_its_mentor_learns_of_without_the_words(office: Office) -> None:

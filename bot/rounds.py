@@ -15,6 +15,7 @@ from bot.delivery.transactions import Transactions
 from bot.desk import (
     absence,
     breaking_glass,
+    digesting,
     holding,
     menus,
     offering,
@@ -66,6 +67,7 @@ def deadlines(settings: Settings, parts: Parts) -> list[Round]:
         every(DEADLINE_SECONDS, ask_waiting, parts),
         every(SILENCE_SECONDS, commit, silence.end_silences, patience),
         every(SILENCE_SECONDS, commit, holding.follow_up, after),
+        every(SILENCE_SECONDS, commit, digesting.send_due, policy.zone),
     ]
 
 

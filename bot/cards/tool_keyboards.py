@@ -41,6 +41,15 @@ def note_left(values: Values, language: str) -> Rows:
     return [[_notes(values, language)]]
 
 
+def digest(values: Values, language: str) -> Rows:
+    rows = [[Button(_("What waits for me", language), "queue")]] if values["waiting"] else []
+    return [*rows, [_no_digest(language)]]
+
+
+def digest_set(values: Values, language: str) -> Rows:
+    return [[_no_digest(language)]] if values["wanted"] else []
+
+
 def away(values: Values, language: str) -> Rows:
     days = [
         Button(_("3 days", language), "away", (3,)),
@@ -100,6 +109,10 @@ def _notes(values: Values, language: str) -> Button:
     )
 
 
+def _no_digest(language: str) -> Button:
+    return Button(_("No more of these", language), "digest_off")
+
+
 def _back(language: str) -> Button:
     return Button(_("I am back", language), "back_again")
 
@@ -108,6 +121,8 @@ TOOL_KEYBOARDS: dict[str, Keyboard] = {
     "queue": queue,
     "offer_again": offer_again,
     "queue_talk": queue_talk,
+    "digest": digest,
+    "digest_set": digest_set,
     "noted": note_left,
     "note_left": note_left,
     "away": away,

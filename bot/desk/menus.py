@@ -55,6 +55,7 @@ OFFERED = (
         "save", MENTORS | ADMINS, "回复自己的消息，存为常用回复", "Keep your message to use again"
     ),
     Offered("note", MENTORS | ADMINS, "导师间备注，提问方看不到", "Note among mentors only"),
+    Offered("digest", MENTORS, "每周小结", "A weekly summary"),
     Offered("admin", ADMINS, "管理", "Administration"),
     Offered("transfer", ADMINS, "把咨询转给另一位导师", "Give a talk to another mentor"),
     Offered("me", ASKERS, "我的企业", "Your enterprise"),

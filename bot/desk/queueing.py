@@ -64,6 +64,13 @@ def show_queue(session: Session, chat_id: int, *, now: datetime) -> None:
     owe_card(session, chat_id, "queue", view, now=now, language=member.language)
 
 
+def waiting_for(session: Session, person_id: int) -> int:
+    """Open offers, and talks in which they owe the next word."""
+    open_ = select(func.count()).select_from(Offer)
+    theirs = open_.where(Offer.person_id == person_id, Offer.state == OfferState.OPEN)
+    return session.exec(theirs).one() + sum(talk.owed for talk in _talks(session, person_id))
+
+
 def show_offer_again(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
     """At the end of the chat, in answer to the offer's own card, so that a tap leads there.
 

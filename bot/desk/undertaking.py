@@ -61,18 +61,18 @@ def agree(
         "consultation_id": consultation_id,
         "agreed_at": now,
     }
-    _insert_once(session, Agreement, row)
+    insert_once(session, Agreement, row)
 
 
 def _kept(session: Session, text: str, language: str) -> Undertaking:
     """The words themselves stand in the database: files may change, what was agreed to may not."""
     digest = digest_of(text)
     row = {"version": VERSION, "language": language, "digest": digest, "text": text}
-    _insert_once(session, Undertaking, row)
+    insert_once(session, Undertaking, row)
     return session.exec(select(Undertaking).where(Undertaking.digest == digest)).one()
 
 
-def _insert_once(session: Session, into: type[SQLModel], row: dict[str, Any]) -> None:
+def insert_once(session: Session, into: type[SQLModel], row: dict[str, Any]) -> None:
     """Of two who agree at once one finds it there: neither is turned away."""
     table, connection = table_of(into), session.connection()
     statement: Executable

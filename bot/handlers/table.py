@@ -59,6 +59,7 @@ COMMANDS = {
     "capacity": tooling.on_capacity,
     "save": tooling.on_save,
     "note": tooling.on_note,
+    "digest": tooling.on_digest,
     "admin": conduct.on_admin,
     "transfer": handing_over.on_transfer,
     "report": conduct.on_report,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.cards.buttons import Press
-from bot.desk import looking, noting, onboarding, queueing, resting, saving
+from bot.desk import digesting, looking, noting, onboarding, queueing, resting, saving
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
@@ -53,6 +53,12 @@ async def on_save(update: Update, context: Context) -> None:
     await parts.transactions.commit(saving.save, chat_id_of(update), name, said)
 
 
+async def on_digest(update: Update, context: Context) -> None:
+    parts = parts_of(context)
+    zone = parts.policy.zone
+    await parts.transactions.commit(digesting.subscribe, chat_id_of(update), zone=zone)
+
+
 async def on_note(update: Update, context: Context) -> None:
     """`/note WORDS` in reply to something of a consultation, or `/note #12 WORDS`."""
     typed = heard_in(update)
@@ -88,6 +94,10 @@ async def back(parts: Parts, chat_id: int, _: Press) -> None:
     await parts.transactions.commit(resting.come_back, chat_id, zone=parts.policy.zone)
 
 
+async def digest_off(parts: Parts, chat_id: int, _: Press) -> None:
+    await parts.transactions.commit(digesting.stop, chat_id, zone=parts.policy.zone)
+
+
 async def capacity(parts: Parts, chat_id: int, press: Press) -> None:
     given = (str(press.number(0)), parts.policy.zone)
     await parts.transactions.commit(resting.limit, chat_id, *given)
@@ -99,6 +109,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": plain(onboarding.cancel),
     "offer_again": numbered(queueing.show_offer_again),
     "queue_talk": numbered(queueing.jump),
+    "digest_off": digest_off,
     "notes": numbered(noting.show),
     "away": away,
     "back_again": back,

@@ -1,8 +1,8 @@
-"""A talk is given to another mentor, played through the real bot."""
+"""A liaison gives a question on, a talk goes to another mentor: played through the real bot."""
 
 from bot.simulator.messages import SimulatedMessage
 from bot.simulator.people import SimulatedPerson
-from tests.end_to_end.conftest import Desk, MakeDesk
+from tests.end_to_end.conftest import QUESTION, SHORTLIST, Desk, MakeDesk
 
 
 async def offered(desk: Desk, card: str) -> tuple[SimulatedPerson, SimulatedMessage]:
@@ -58,3 +58,37 @@ async def test_a_talk_goes_to_another_mentor_with_all_that_was_said(make_desk: M
         if person is not mentor
         for one in person.chat.messages
     )
+
+
+async def test_a_liaison_gives_a_question_to_a_mentor_and_their_supervisor_follows(
+    make_desk: MakeDesk,
+) -> None:
+    desk = await make_desk()
+    asker, liaison = desk.person("asker", "姚北精密压铸"), desk.person("liaison", "潘以辰")
+    supervisor = desk.person("mentor", "冯既明")
+    asker.send_text(QUESTION)
+    await desk.press(asker, await desk.see(asker, SHORTLIST), "都不合适")
+    await desk.press(asker, await desk.see(asker, "将要转发的"), "发送")
+    await desk.press(liaison, await desk.see(liaison, "您是该企业的联络员"), "转给导师")
+    listed = await desk.see(liaison, "转给哪位导师")
+    first = listed.inline_buttons[0]["text"]
+    assert not first.startswith("返回")
+    mentor = desk.person("mentor", first.split(" ·")[0])
+    await desk.press(liaison, listed, first)
+    await desk.see(liaison, "可输入一段说明")
+    liaison.send_text("模具是去年换的")
+    offer = await desk.see(mentor, "企业联络员转给您", "模具是去年换的")
+    assert "姚北" not in (offer.text or "")
+    await desk.see(asker, "已转给导师")
+
+    await desk.press(supervisor, await desk.see(supervisor, "您指导的联络员潘以辰"), "关注")
+    await desk.see(asker, "冯既明", "已关注")
+    await desk.press(mentor, offer, "接受")
+    await desk.see(supervisor, "已有导师接手")
+    asker.send_text("壁厚3毫米")
+    copy = await desk.see(supervisor, "壁厚3毫米")
+    await desk.see(supervisor, "抄送，提问人")
+    supervisor.send_text("我说两句", reply_to=copy.id)
+    await desk.see(supervisor, "未转发", "只是关注")
+    for person in (asker, mentor, liaison):
+        assert not any("我说两句" in (one.text or "") for one in person.chat.messages)

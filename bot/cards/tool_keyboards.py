@@ -41,6 +41,23 @@ def note_left(values: Values, language: str) -> Rows:
     return [[_notes(values, language)]]
 
 
+def found(values: Values, language: str) -> Rows:
+    hits = [
+        Button(f"{place} · #{one['consultation']}", "found", (one["consultation"], one["message"]))
+        for place, one in enumerate(values["hits"], 1)
+    ]
+    return in_rows(hits, 3)
+
+
+def found_one(values: Values, language: str) -> Rows:
+    number = (values["consultation"],)
+    return (
+        [[Button(_("Talk in this one now", language), "talk_in", number)]]
+        if values["going"]
+        else []
+    )
+
+
 def digest(values: Values, language: str) -> Rows:
     rows = [[Button(_("What waits for me", language), "queue")]] if values["waiting"] else []
     return [*rows, [_no_digest(language)]]
@@ -121,6 +138,8 @@ TOOL_KEYBOARDS: dict[str, Keyboard] = {
     "queue": queue,
     "offer_again": offer_again,
     "queue_talk": queue_talk,
+    "found": found,
+    "found_one": found_one,
     "digest": digest,
     "digest_set": digest_set,
     "noted": note_left,

@@ -14,6 +14,8 @@ TOOLS = {
     ),
     "save_full": N_("At most %(most)s answers are kept. Save under an earlier name to replace it."),
     "saved": N_("Saved as “%(title)s”. Nobody else sees it; type my name and a part of it here."),
+    "find_how": N_("Please add what to look for, as in /find venting; two characters or more."),
+    "find_gone": N_("That message is no longer there for you."),
     "note_how": N_(
         "Reply to a message of the consultation with /note and your words, or type"
         " /note #number words. Nothing was sent on."

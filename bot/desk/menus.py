@@ -48,6 +48,7 @@ OFFERED = (
     Offered("queue", MENTORS | ADMINS, "等我处理的邀约和咨询", "Offers and talks waiting for you"),
     Offered("ask", ASKERS, "提一个新问题", "Ask a new question"),
     Offered("my", EVERYBODY, "进行中的咨询", "Your open consultations"),
+    Offered("find", EVERYBODY, "在我的咨询里查找", "Search your own consultations"),
     Offered("away", MENTORS | ADMINS, "设为离开一段时间", "Be away for a while"),
     Offered("back", MENTORS | ADMINS, "我回来了", "You are back"),
     Offered("capacity", MENTORS | ADMINS, "每周接多少新咨询", "New consultations a week"),

@@ -58,6 +58,7 @@ COMMANDS = {
     "back": tooling.on_back,
     "capacity": tooling.on_capacity,
     "save": tooling.on_save,
+    "find": tooling.on_find,
     "note": tooling.on_note,
     "digest": tooling.on_digest,
     "admin": conduct.on_admin,

@@ -1,18 +1,29 @@
 """What mentors type and tap for themselves: their queue, their days, their capacity."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from telegram import Update
 
 from bot.cards.buttons import Press
-from bot.desk import digesting, looking, noting, onboarding, queueing, resting, saving
+from bot.desk import (
+    digesting,
+    looking,
+    noting,
+    onboarding,
+    queueing,
+    recalling,
+    resting,
+    saving,
+)
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
 from bot.handlers.calling import Action, Form, command, numbered, plain
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
 from bot.handlers.reading import heard, heard_in
+from retrieval.script import simplified
 
 on_queue = command(queueing.show_queue)
 
@@ -51,6 +62,19 @@ async def on_save(update: Update, context: Context) -> None:
     said = heard(replied) if replied is not None and own else None
     name = " ".join(context.args or [])
     await parts.transactions.commit(saving.save, chat_id_of(update), name, said)
+
+
+def folded(text: str) -> str:
+    """Wide and narrow, upper and lower case, traditional and simplified characters are alike."""
+    return simplified(unicodedata.normalize("NFKC", text)).casefold()
+
+
+async def on_find(update: Update, context: Context) -> None:
+    """`/find WORDS` in one's own history; it is read beside the desk's own work."""
+    parts, chat_id, typed = parts_of(context), chat_id_of(update), " ".join(context.args or [])
+    read = parts.transactions.read_aside
+    view = await read(recalling.look_for, chat_id, typed, folded)
+    await parts.transactions.commit(recalling.tell_found, chat_id, view)
 
 
 async def on_digest(update: Update, context: Context) -> None:
@@ -109,6 +133,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": plain(onboarding.cancel),
     "offer_again": numbered(queueing.show_offer_again),
     "queue_talk": numbered(queueing.jump),
+    "found": numbered(recalling.show, 2),
     "digest_off": digest_off,
     "notes": numbered(noting.show),
     "away": away,

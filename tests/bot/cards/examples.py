@@ -416,6 +416,28 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "notes": [{"name": NAME, "at": "2026-11-23T02:00:00+00:00", "text": "<模具漏气>" * 100}] * 5,
         "more": 3,
     },
+    "found": {
+        "wanted": "<气孔>" * 16,
+        "hits": [
+            {
+                "consultation": 12,
+                "message": number,
+                "at": "2026-11-23T02:00:00+00:00",
+                "mine": number == 0,
+                "line": "<压铸件>气孔" * 12,
+            }
+            for number in range(5)
+        ],
+        "looked": 5000,
+        "back_to": "2026-01-23T02:00:00+00:00",
+    },
+    "found_one": {
+        "consultation": 12,
+        "at": "2026-11-23T02:00:00+00:00",
+        "text": "<气孔>" * 375,
+        "stage": "active",
+        "going": True,
+    },
     "digest": {
         "since": "2026-11-16T01:00:00+00:00",
         "until": "2026-11-23T01:00:00+00:00",

@@ -14,7 +14,17 @@ from bot.desk.policy import Policy
 from bot.desk.rights import HOLDINGS
 from bot.desk.rights.erasing import erase
 from bot.desk.rights.holding import Holding, table_named
-from bot.desk.tables import ENDED, Consultation, Message, MessageVersion, Parked, Report, Stage
+from bot.desk.tables import (
+    ENDED,
+    Consultation,
+    Escalation,
+    Message,
+    MessageVersion,
+    Parked,
+    Report,
+    Stage,
+    Transfer,
+)
 
 FINAL = (
     DeliveryState.SENT,
@@ -49,6 +59,8 @@ def _consultations(session: Session, before: datetime) -> Iterator[tuple[str, in
         (holding("message_pair"), col(MessagePair.thread).in_(old)),
         (holding("topic", "chat_id"), col(Topic.thread).in_(old)),
         (holding("report", "reporter_id"), col(Report.consultation_id).in_(old)),
+        (holding("escalation", "liaison_id"), col(Escalation.consultation_id).in_(old)),
+        (holding("transfer", "by_id"), col(Transfer.consultation_id).in_(old)),
         (holding("parked"), col(Parked.settled_at) < before),
         (holding("consultation", "asker_id"), col(Consultation.id).in_(old)),
     ]

@@ -3,8 +3,10 @@
 import pytest
 from sqlmodel import select
 
-from bot.desk import accepting, choosing, confiding, escalating, offering
-from bot.desk.tables import Awaiting, Escalation, OfferState, Stage
+from bot.desk import accepting, choosing, closing, confiding, escalating, giving_up, offering
+from bot.desk.policy import Policy
+from bot.desk.rights import keeping
+from bot.desk.tables import Awaiting, Escalation, OfferState, Stage, Transfer
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, LIAISON, MENTORS, NOW, Office
 
 
@@ -154,3 +156,20 @@ def test_back_shows_the_offer_and_leaves_the_form(office: Office, number: int) -
     escalating.keep(office.session, LIAISON, offer, now=NOW)
     assert office.awaiting(LIAISON) is Awaiting.NOTHING
     assert office.cards(LIAISON)[-1] == "offer"
+
+
+def test_the_notes_are_kept_no_longer_than_the_consultation(office: Office, number: int) -> None:
+    to(office, number, note="模具是去年换的")
+    accepting.accept(office.session, MENTORS[2], offer_of(office, number), now=NOW)
+    giving_up.begin_by_admin(office.session, ADMIN, number, "导师出国", now=NOW)
+    person = office.people[MENTORS[0]]
+    giving_up.choose(office.session, ADMIN, number, person, DAY, now=NOW)
+    closing.settle(office.session, ASKER, number, True, now=NOW)
+    policy = Policy()
+    keeping.sweep(office.session, policy, now=NOW + policy.keep_consultations)
+    office.session.expire_all()
+    assert office.session.exec(select(Escalation.note)).one() == "模具是去年换的"
+    keeping.sweep(office.session, policy, now=NOW + policy.keep_consultations + DAY)
+    office.session.expire_all()
+    assert office.session.exec(select(Escalation.note)).one() == ""
+    assert office.session.exec(select(Transfer.reason)).one() == ""

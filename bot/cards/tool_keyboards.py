@@ -41,6 +41,12 @@ def note_left(values: Values, language: str) -> Rows:
     return [[_notes(values, language)]]
 
 
+def kept(values: Values, language: str) -> Rows:
+    return in_rows(
+        [Button(f"🗑 {one['name']}", "unsave", (one["number"],)) for one in values["kept"]], 2
+    )
+
+
 def found(values: Values, language: str) -> Rows:
     hits = [
         Button(f"{place} · #{one['consultation']}", "found", (one["consultation"], one["message"]))
@@ -138,6 +144,7 @@ TOOL_KEYBOARDS: dict[str, Keyboard] = {
     "queue": queue,
     "offer_again": offer_again,
     "queue_talk": queue_talk,
+    "kept": kept,
     "found": found,
     "found_one": found_one,
     "digest": digest,

@@ -4,7 +4,7 @@ What people wrote is sealed, so a database can't search it: it is opened batch b
 first, as far as MESSAGES and QUESTIONS reach, and how far is said.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -150,10 +150,12 @@ def _readable(query: Any, person_id: int) -> Any:
 
 def _messages(session: Session, person_id: int) -> Iterator[tuple[Hit, str]]:
     """Newest first; a batch is opened when it is needed."""
-    columns = (Message.id, Message.by_asker, Message.written_at, Message.text)
-    query = select_columns(*columns, col(Consultation.id), col(Consultation.asker_id))
-    query = _readable(query.select_from(Message), person_id).order_by(col(Message.id).desc())
-    rows, before = [], None
+    opened = (Message.id, Message.by_asker, Message.written_at, Message.text)
+    columns: tuple[Any, ...] = (*opened, Consultation.id, Consultation.asker_id)
+    query = _readable(select_columns(*columns).select_from(Message), person_id)
+    query = query.order_by(col(Message.id).desc())
+    rows: Sequence[Any] = ()
+    before: int | None = None
     while before is None or len(rows) == BATCH:
         part = query if before is None else query.where(col(Message.id) < before)
         rows = session.connection().execute(part.limit(BATCH)).all()

@@ -55,12 +55,15 @@ async def on_capacity(update: Update, context: Context) -> None:
 
 
 async def on_save(update: Update, context: Context) -> None:
-    """`/save NAME` in reply to a message of one's own."""
+    """`/save NAME` in reply to a message of one's own; alone it lists what is kept."""
     message, parts = update.effective_message, parts_of(context)
     replied = message.reply_to_message if message else None
     own = replied is not None and replied.from_user == update.effective_user
     said = heard(replied) if replied is not None and own else None
     name = " ".join(context.args or [])
+    if replied is None and not name:
+        await parts.transactions.commit(saving.show, chat_id_of(update))
+        return
     await parts.transactions.commit(saving.save, chat_id_of(update), name, said)
 
 
@@ -133,6 +136,7 @@ ACTIONS: dict[str, Action] = {
     "cancel": plain(onboarding.cancel),
     "offer_again": numbered(queueing.show_offer_again),
     "queue_talk": numbered(queueing.jump),
+    "unsave": numbered(saving.delete),
     "found": numbered(recalling.show, 2),
     "digest_off": digest_off,
     "notes": numbered(noting.show),

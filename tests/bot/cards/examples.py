@@ -416,6 +416,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "notes": [{"name": NAME, "at": "2026-11-23T02:00:00+00:00", "text": "<模具漏气>" * 100}] * 5,
         "more": 3,
     },
+    "kept": {
+        "kept": [{"number": 2_000_000_000 + n, "name": "<排气>" * 8} for n in range(50)],
+        "limit": 32,
+    },
     "found": {
         "wanted": "<气孔>" * 16,
         "hits": [

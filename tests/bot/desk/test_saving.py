@@ -65,3 +65,17 @@ def test_there_is_room_for_fifty(office: Office) -> None:
 def test_an_asker_saves_nothing(office: Office) -> None:
     with office.refuses("not_allowed"):
         save(office, chat_id=ASKER)
+
+
+def test_what_is_kept_is_listed_and_deleted_by_nobody_else(office: Office) -> None:
+    save(office)
+    save(office, "冷却")
+    saving.show(office.session, FIRST, now=NOW)
+    listed = office.last(FIRST, "kept")["kept"]
+    assert [one["name"] for one in listed] == ["排气", "冷却"]
+    number = listed[0]["number"]
+    with office.refuses("not_yours"):
+        saving.delete(office.session, SECOND, number, now=NOW)
+    for _ in range(2):  # a button pressed twice
+        saving.delete(office.session, FIRST, number, now=NOW)
+        assert [one["name"] for one in office.last(FIRST, "kept")["kept"]] == ["冷却"]

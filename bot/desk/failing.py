@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card, owe_change, owe_copy
 from bot.delivery.tables import Delivery, DeliveryState, table_of
+from bot.desk.beside import require_still
 from bot.desk.copying import heard_again, manner_of, source_of, written
 from bot.desk.correcting import EDITS, edit_refused
 from bot.desk.errors import RefusedError
@@ -161,6 +162,7 @@ def _carry_again(session: Session, delivery: Delivery, now: datetime) -> None:
     consultation = session.get_one(Consultation, message.consultation_id)
     if consultation.stage not in TALKING:
         raise RefusedError("closed", consultation=message.consultation_id)
+    require_still(session, message, consultation)
     if message.receipt == Receipt.FAILED:
         message.receipt = Receipt.NONE
         session.add(message)

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
+from bot.delivery.tables import DeliveryState
 from bot.desk import (
     accepting,
     beside,
     closing,
     confiding,
     correcting,
+    failing,
     giving_up,
     offering,
     routing,
@@ -143,6 +145,17 @@ def test_what_the_old_mentor_wrote_is_no_longer_edited_by_them(office: Office, n
     edited = Heard(heard.chat_id, heard.message_id, "text", "第二版")
     with office.refuses("transferred_away"):
         correcting.correct(office.session, edited, now=NOW)
+
+
+def test_what_failed_is_sent_again_by_nobody_who_gave_the_talk_away(
+    office: Office, number: int
+) -> None:
+    write(office, OLD, number, "没送到")
+    copy = [owed for owed in office.owed(ASKER) if owed.source_message][-1]
+    copy.state = DeliveryState.FAILED
+    hand_over(office, number)
+    with office.refuses("transferred_away"):
+        failing.retry(office.session, OLD, copy.id or 0, now=NOW)
 
 
 def test_the_asker_may_keep_their_mentor(office: Office, number: int) -> None:

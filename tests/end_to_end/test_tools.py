@@ -57,3 +57,31 @@ async def test_a_ready_answer_is_saved_once_and_carried_from_the_list(
     first = await desk.see(asker, "先查排气槽")
     mentor.choose_inline(query, answer.results[0].id)
     await desk.see(asker, "先查排气槽", after=first.id)
+
+
+async def test_a_note_stays_among_mentors_and_what_was_said_is_found(
+    make_desk: MakeDesk,
+) -> None:
+    desk = await make_desk()
+    asker = desk.person("asker", OWNER)
+    mentor = await desk.talk(asker)
+    said = mentor.send_text("先查排气槽，再看浇口速度")
+    await desk.see(asker, "先查排气槽")
+    mentor.send_text("/note 对方预算只有八万", reply_to=said.id)
+    noted = await desk.see(mentor, "已记入 #", "的备注")
+    mentor.send_text("／note 全角的也不能转出")
+    await desk.see(mentor, "备注只能是新输入的文字")
+    await desk.press(mentor, noted, "#")
+    await desk.see(mentor, "对方预算只有八万", "只有负责解答的人能看到")
+    asker.send_text("/find 排气槽 澆口")
+    found = await desk.see(asker, "您的咨询中的", "对方", "先查排气槽")
+    await desk.press(asker, found, "1 · #")
+    await desk.see(asker, "点上方引用的消息")
+    asker.send_text("/find 八万")
+    await desk.see(asker, "没有找到“八万”")
+    mentor.send_text("/digest")
+    await desk.see(mentor, "每周一为您发送一周小结")
+    mentor.send_text("/save")
+    await desk.see(mentor, "您的常用回复", "还没有")
+    for secret in ("预算只有八万", "全角的也不能转出"):
+        assert not [one for one in asker.chat.messages if secret in (one.text or "")]

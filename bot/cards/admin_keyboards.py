@@ -52,5 +52,5 @@ def reload_diff(values: Values, language: str) -> Rows:
     if values["removed"]:
         label = _("Add, change and remove %s", language) % values["removed"]
         rows.append([Button(label, "load", (number, "remove"))])
-    rows.append([Button(_("Leave it", language), "unload", (number,))])
+    rows.append([Button(_("Do not load it", language), "unload", (number,))])
     return rows

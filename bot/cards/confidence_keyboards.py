@@ -63,7 +63,7 @@ def look_ask(values: Values, language: str) -> Rows:
     return [
         [
             Button(_("Read it, and both are told", language), "look", number),
-            Button(_("Leave it", language), "unlook", number),
+            Button(_("Do not look", language), "unlook", number),
         ]
     ]
 

@@ -15,7 +15,7 @@ def uncertain(values: Values, language: str) -> Rows:
     return [
         [
             Button(_("Send it again", language), "again", number),
-            Button(_("Leave it", language), "leave", number),
+            Button(_("Do not send it again", language), "leave", number),
         ]
     ]
 

@@ -10,7 +10,11 @@ STORM, KILLS = 120, 3
 async def test_a_killed_desk_loses_nothing_and_repeats_at_most_what_was_in_flight(
     make_desk: MakeDesk,
 ) -> None:
-    desk = await make_desk(MESSAGES_PER_SECOND="1000", CHAT_MESSAGES_PER_SECOND="1000")
+    desk = await make_desk(
+        MESSAGES_PER_SECOND="1000",
+        CHAT_MESSAGES_PER_SECOND="1000",
+        PERSON_MESSAGES_PER_MINUTE="100000",
+    )
     asker = desk.person("asker", "（")
     mentor = await desk.talk(asker)
 

@@ -413,7 +413,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "queue_talk": {**GOING, "notes": 2},
     "notes": {
         "consultation": 12,
-        "notes": [{"name": NAME, "at": "2026-11-23T02:00:00+00:00", "text": "<模具漏气>" * 100}] * 5,
+        "notes": [{"name": NAME, "at": "2026-11-23T02:00:00+00:00", "text": "<模具漏气>" * 100}]
+        * 5,
         "more": 3,
     },
     "kept": {

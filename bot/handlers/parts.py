@@ -1,7 +1,7 @@
 """What every handler may use, put together once by the application."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Parts:
     invite_for: timedelta
     admins: frozenset[int]
     wake_loader: Callable[[], None]
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
     archives: Path = Path("var/archives")
     standing_in: Callable[[int, int], Awaitable[Standing]] = nobody_stands
     read_file: ReadFile = read_nothing

@@ -1,0 +1,86 @@
+"""A question on its way, and the talk about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.desk.views.people import Context, Words
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """`note`: what the enterprise's liaison says to whom they gave it."""
+
+    offer: int
+    consultation: int
+    offered_as: str
+    text: str
+    language: str
+    context: Context
+    evidence: str
+    expires_at: datetime | None
+    level: str = "public"
+    enclosed: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SentView:
+    """Told to the asker whenever the question is put to somebody; `why` names what came before.
+
+    `busy`: what else the mentor has in hand, where that is all that one can take; else nought.
+    """
+
+    consultation: int
+    offered_as: str
+    mentor: Words
+    expires_at: datetime | None
+    why: str = ""
+    busy: int = 0
+
+
+@dataclass(frozen=True)
+class AcceptedView:
+    """The other side's name, told to both once a consultation is accepted.
+
+    `undertaking`: the version of the one that binds whoever accepted, or nought. `language`: the
+    one that the other side reads and writes.
+    """
+
+    consultation: int
+    name: Words
+    organisation: Words
+    question: str
+    undertaking: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class ClosedView:
+    """`solved`: None where it fell silent. `reasons`: codes to choose among, why so many stars."""
+
+    consultation: int
+    solved: bool | None
+    rating: int | None = None
+    rated_for: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OpenConsultation:
+    """A consultation in which a person may write; the name is the other side's, once known."""
+
+    consultation: int
+    stage: str
+    as_asker: bool
+    name: Words | None
+    organisation: Words | None
+    about: str
+
+
+@dataclass(frozen=True)
+class WhichView:
+    """A parked message, and where it could belong."""
+
+    parked: int
+    options: tuple[OpenConsultation, ...]
+    may_ask: bool

@@ -40,6 +40,9 @@ def run() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 for any free one.")] = 8700,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    topics: Annotated[
+        bool, typer.Option(help="A topic for each consultation, as a bot may have them.")
+    ] = False,
 ) -> None:
     """The whole desk on this machine, with a simulated Telegram and the sample knowledge base."""
     from bot.demo import play, prepare
@@ -48,7 +51,7 @@ def demo(
 
     with told():
         refuse_beside_real_token(os.environ.get("TELEGRAM_TOKEN"))
-        world = World(clock=time.time, topics_in_private=True)
+        world = World(clock=time.time, topics_in_private=topics)
         with progress_bar("Loading the sample knowledge base") as report:
             prepare(DEMO, world, report)
         asyncio.run(play(DEMO, world, port, console=console, browser=browser))

@@ -89,14 +89,15 @@ def _form(member: Member, heard: Heard) -> Route | None:
 
 def _plainly(session: Session, heard: Heard, member: Member, found: Mapping[int, Stage]) -> Route:
     """A message that says nothing of where: to the one talk there is, or the one switched to, or
-    else it must be asked. Beside a talk's topic it may well be meant for nobody in it."""
+    else it must be asked. Beside a talk's topic an asker may well mean a question of its own."""
     if not found:
         return _asked(member)
     only = next(iter(found)) if len(found) == 1 else None
     if only is None:
         current = meant(session, heard.chat_id, found)
         return Route("talk", member, current) if current else Route("choice", member)
-    if found[only] in TALKING and not is_topical(session, heard.chat_id, only):
+    may_ask = member.has(PersonRole.ASKER)
+    if found[only] in TALKING and not (may_ask and is_topical(session, heard.chat_id, only)):
         return Route("talk", member, only)
     return Route("choice", member)
 

@@ -97,6 +97,13 @@ def test_beside_the_only_talks_topic_it_is_asked_what_is_meant(topical: Office) 
     assert routing.route(topical.session, topical.heard(ASKER)).to == "choice"
 
 
+def test_a_mentor_who_asks_nothing_means_the_only_talk_there_is(topical: Office) -> None:
+    number = topical.talk()
+    opened(topical, MENTORS[0], number)
+    found = routing.route(topical.session, topical.heard(MENTORS[0]))
+    assert (found.to, found.consultation) == ("talk", number)
+
+
 def test_a_reply_goes_where_it_belongs_whatever_topic_it_stands_in(topical: Office) -> None:
     first, second = topical.talk(0), topical.talk(1)
     talking.relay(topical.session, topical.heard(MENTORS[0]), first, now=NOW)

@@ -19,7 +19,7 @@ async def test_what_cannot_be_searched_by_is_answered_in_words(make_desk: MakeDe
     asker.send_text("/cancel")
     await desk.see(asker, "您有什么技术问题")
     asker.send_text("/nonsense")
-    await desk.see(asker, "没有这个命令")
+    await desk.see(asker, "没有 /nonsense 这个命令")
     asker.send_text("<b>铝合金</b> & <script>焊接气孔怎么办")
     card = await desk.see(asker, SHORTLIST)
     await desk.press(asker, card, "问 1.")

@@ -10,11 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from bot.delivery.tables import InboxUpdate, table_of
+from knowledge.prepared import Prepared
 
 Json = dict[str, Any]
 _inbox = table_of(InboxUpdate)
 _row = _inbox.c
-_DONE = (
+_DONE = Prepared(
     update(_inbox)
     .where(_row.update_id == bindparam("this"), _row.done_at.is_(None))
     .values(done_at=bindparam("now"))
@@ -120,8 +121,7 @@ def waiting_in(session: Session, lane: int, limit: int, began: datetime) -> list
 
 def mark_done(session: Session, update_id: int, now: datetime) -> bool:
     """False where it was done already."""
-    found = session.connection().execute(_DONE, {"this": update_id, "now": now})
-    return found.rowcount > 0
+    return _DONE.change(session, this=update_id, now=now) > 0
 
 
 def count_attempt(session: Session, update_id: int, attempts: int) -> None:

@@ -12,20 +12,24 @@ from bot.delivery import albums, topics
 from bot.delivery.owed import NAMES, Owed
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
 from bot.delivery.topics import NO_TOPIC, Room
+from knowledge.prepared import Prepared
 
 _deliveries = table_of(Delivery)
 _pairs = table_of(MessagePair)
 _this, _copy = _deliveries.c, _pairs.c
 _COLUMNS = [_this[name] for name in NAMES]
-_SENT = (
+_SENT = Prepared(
     update(_deliveries)
     .where(_this.id == bindparam("this"))
     .values(state=DeliveryState.SENT, sent_at=bindparam("at"), sent_message=bindparam("message"))
 )
-_PAIR = insert(_pairs)
+_PAIR = Prepared(
+    insert(_pairs),
+    ["thread", "source_chat", "source_message", "copy_chat", "copy_message"],
+)
 # Written out, so that the planner sees that the index of queued deliveries will do.
 _is_queued = text("delivery.state = 'queued'")
-_FIRST = (
+_FIRST = Prepared(
     select(*_COLUMNS)
     .where(_this.chat_id == bindparam("chat"), _is_queued)
     .order_by(_this.priority, _this.id)
@@ -38,14 +42,18 @@ _CLAIM = (
     .values(state=DeliveryState.SENDING, attempts=_this.attempts + 1)
     .returning(_this.id)
 )
-_LATER = select(_this.id).where(
-    _this.chat_id == bindparam("chat"),
-    _this.slot == bindparam("slot"),
-    _has_slot,
-    _this.id > bindparam("this"),
-    _this.state == DeliveryState.QUEUED,
+_LATER = Prepared(
+    select(_this.id)
+    .where(
+        _this.chat_id == bindparam("chat"),
+        _this.slot == bindparam("slot"),
+        _has_slot,
+        _this.id > bindparam("this"),
+        _this.state == DeliveryState.QUEUED,
+    )
+    .limit(1)
 )
-_SHOWN = (
+_SHOWN = Prepared(
     select(_this.sent_message)
     .where(
         _this.chat_id == bindparam("chat"),
@@ -114,9 +122,8 @@ def waiting_chats(session: Session) -> list[int]:
 
 def load(session: Session, chats: Iterable[int], most: int) -> dict[int, list[Owed]]:
     """The first queued deliveries of each chat, in their order."""
-    run = session.connection().execute
     return {
-        chat: [Owed(*row) for row in run(_FIRST, {"chat": chat, "most": most})] for chat in chats
+        chat: [Owed(*row) for row in _FIRST.rows(session, chat=chat, most=most)] for chat in chats
     }
 
 
@@ -150,12 +157,11 @@ def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: 
     """Each delivery's message in its chat, and which message each copy is of."""
     if not sent:
         return
-    connection = session.connection()
     for owed, number in sent:
         if owed.method == topics.OPENS:
             topics.keep_opened(session, owed, number)
-    connection.execute(
-        _SENT, [{"this": owed.id, "at": now, "message": message} for owed, message in sent]
+    _SENT.change_each(
+        session, [{"this": owed.id, "at": now, "message": message} for owed, message in sent]
     )
     pairs = [
         {
@@ -169,7 +175,7 @@ def record_sent(session: Session, sent: Sequence[tuple[Owed, int | None]], now: 
         if owed.source_chat is not None and message is not None
     ]
     if pairs:
-        connection.execute(_PAIR, pairs)
+        _PAIR.change_each(session, pairs)
 
 
 def put_back(session: Session, owed: Owed, reason: str, until: datetime) -> None:
@@ -198,8 +204,7 @@ def readdress(session: Session, old: int, new: int) -> None:
 
 def _supersede(session: Session, owed: Owed) -> bool:
     """Settle a delivery that a later one of its slot makes needless; False where there is none."""
-    slot = {"chat": owed.chat_id, "slot": owed.slot, "this": owed.id}
-    if session.connection().execute(_LATER, slot).first() is None:
+    if not _LATER.rows(session, chat=owed.chat_id, slot=owed.slot, this=owed.id):
         return False
     this = update(_deliveries).where(_this.id == owed.id, _this.state == DeliveryState.QUEUED)
     session.connection().execute(this.values(state=DeliveryState.SUPERSEDED))
@@ -209,8 +214,8 @@ def _supersede(session: Session, owed: Owed) -> bool:
 def _referring(session: Session, owed: Owed, parts: tuple[Owed, ...]) -> Claimed:
     edits = None
     if owed.slot:
-        slot = {"chat": owed.chat_id, "slot": owed.slot}
-        edits = session.connection().execute(_SHOWN, slot).scalar()
+        shown = _SHOWN.rows(session, chat=owed.chat_id, slot=owed.slot)
+        edits = shown[0].sent_message if shown else None
     replied = _counterpart(session, parts[0])
     album = parts if len(parts) > 1 else ()
     return Claimed(owed, replied, edits, topics.room_for(session, owed), album)

@@ -13,8 +13,8 @@ from bot.delivery.albums import PATIENCE
 from bot.delivery.owed import NAMES, Owed
 from bot.delivery.place import PLACE, Place
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, Priority, table_of
+from knowledge.prepared import Prepared
 
-_INSERT = insert(table_of(Delivery))
 # What an owed delivery has, where nothing is given.
 _BLANK: dict[str, Any] = dict.fromkeys(NAMES) | {
     "priority": Priority.NOTICE,
@@ -28,6 +28,10 @@ _BLANK: dict[str, Any] = dict.fromkeys(NAMES) | {
     "attempts": 0,
 }
 del _BLANK["id"]
+_INSERT = Prepared(
+    insert(table_of(Delivery)).returning(table_of(Delivery).c.id),
+    [*_BLANK, "state", "error", "owed_at"],
+)
 
 
 # Values of a copy: the words it replies to, as ReplyParameters has them, and, for a part of an
@@ -181,8 +185,8 @@ def _owe(session: Session, now: datetime, **given: Any) -> None:
     """Insert it at once, and note it for the sender, who is told when it is committed."""
     values = _BLANK | {"topic": _answering(session, given["chat_id"])} | given
     row = {"state": DeliveryState.QUEUED, "error": "", "owed_at": now, **values}
-    (made,) = session.connection().execute(_INSERT, row).inserted_primary_key or (0,)
-    session.info.setdefault("owed", []).append(Owed(id=made, **values))
+    (made,) = _INSERT.rows(session, **row)
+    session.info.setdefault("owed", []).append(Owed(id=made.id, **values))
 
 
 def _answering(session: Session, chat_id: int) -> int | None:

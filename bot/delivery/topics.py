@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.delivery.outbox import owe_call
 from bot.delivery.owed import Owed
 from bot.delivery.tables import Delivery, Priority, Topic, TopicState, table_of
+from knowledge.prepared import Prepared
 
 OPENS = "createForumTopic"
 RENAMES = "editForumTopic"
@@ -18,8 +19,10 @@ RENAMES = "editForumTopic"
 NAME_LIMIT = 128
 _topics, _deliveries = table_of(Topic), table_of(Delivery)
 _row = _topics.c
-_OF = select(_row.state, _row.number).where(
-    _row.chat_id == bindparam("chat"), _row.thread == bindparam("thread")
+_OF = Prepared(
+    select(_row.state, _row.number).where(
+        _row.chat_id == bindparam("chat"), _row.thread == bindparam("thread")
+    )
 )
 _IN = select(_row.thread).where(
     _row.chat_id == bindparam("chat"), _row.number == bindparam("number")
@@ -56,8 +59,7 @@ NO_TOPIC = Room(None)
 
 
 def topic_of(session: Session, chat_id: int, thread: int) -> Stand | None:
-    session.flush()
-    found = session.connection().execute(_OF, {"chat": chat_id, "thread": thread}).first()
+    found = next(iter(_OF.rows(session, chat=chat_id, thread=thread)), None)
     return None if found is None else Stand(found.state, found.number)
 
 

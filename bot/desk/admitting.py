@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from bot.desk.members import notify
-from bot.desk.prepared import fetch
 from bot.desk.tables import Awaiting, Ban, Chat, ChatState
+from knowledge.prepared import Prepared
 
-_ADMISSION: Any = (
+_ADMISSION = Prepared(
     select_columns(col(Chat.state), col(Chat.awaiting), col(Ban.id).label("ban"))
     .outerjoin(Ban, (col(Ban.person_id) == Chat.person_id) & col(Ban.lifted_at).is_(None))
     .where(col(Chat.chat_id) == bindparam("chat_id"))
@@ -42,7 +41,7 @@ class Admission:
 
 def admission(session: Session, chat_id: int) -> Admission:
     """One query, before each update of a private chat."""
-    rows = fetch(session, _ADMISSION, chat_id=chat_id)
+    rows = _ADMISSION.rows(session, chat_id=chat_id)
     if not rows:
         return Admission()
     row = rows[0]

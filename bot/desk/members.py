@@ -12,9 +12,9 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority
 from bot.desk.errors import RefusedError
 from bot.desk.placing import is_group, lab_shown, language_in
-from bot.desk.prepared import fetch
 from bot.desk.tables import Awaiting, Ban, Chat, ChatState
 from bot.desk.views import Member, NoticeView, Words
+from knowledge.prepared import Prepared
 from knowledge.tables import Organisation, Person, PersonRole, Role
 
 # The terms that stand in bot/cards/templates/terms; 1 is the first.
@@ -24,7 +24,7 @@ LANGUAGES = ("zh", "en")
 NAME_LIMIT = 80
 
 
-_MEMBER = (
+_MEMBER = Prepared(
     select_columns(
         col(Chat.person_id),
         col(Chat.state),
@@ -38,7 +38,7 @@ _MEMBER = (
     .outerjoin(Role, col(Role.person_id) == Chat.person_id)
     .where(col(Chat.chat_id) == bindparam("chat_id"))
 )
-_CHAT_OF = (
+_CHAT_OF = Prepared(
     select(Chat.chat_id, Person.language)
     .join(Person, col(Person.id) == Chat.person_id)
     .where(Chat.person_id == bindparam("person_id"), Chat.state == ChatState.ACTIVE)
@@ -49,7 +49,7 @@ _CHAT_OF = (
 
 def find_member(session: Session, chat_id: int) -> Member | None:
     """One query: the chat, its person and the person's roles."""
-    rows = fetch(session, _MEMBER, chat_id=chat_id)
+    rows = _MEMBER.rows(session, chat_id=chat_id)
     if not rows:
         return None
     chat = rows[0]
@@ -110,7 +110,7 @@ def await_text(
 
 def chat_of(session: Session, person_id: int) -> tuple[int, str] | None:
     """(chat id, language) of a person who can be reached now."""
-    rows = fetch(session, _CHAT_OF, person_id=person_id)
+    rows = _CHAT_OF.rows(session, person_id=person_id)
     return (rows[0].chat_id, rows[0].language) if rows else None
 
 

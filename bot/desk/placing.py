@@ -14,16 +14,16 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Priority, TopicState
 from bot.delivery.topics import topic_of
-from bot.desk.prepared import fetch
 from bot.desk.tables import Consultation, LabGroup, LabState, Level, Message
 from bot.desk.views import Heard
+from knowledge.prepared import Prepared
 from knowledge.tables import Person
 
 # Under this key a session knows whether the bot's private chats have topics (getMe says so).
 TOPICS = "topics_in_private"
 # What the lab sees of the cards told to its mentor: what concerns the talk, and no other person.
 SHOWN_TO_LAB = frozenset({"accepted_mentor", "not_yet", "closed_mentor"})
-_LAB = (
+_LAB = Prepared(
     select_columns(col(LabGroup.chat_id), col(Person.language))
     .join(Person, col(Person.id) == col(LabGroup.mentor_id))
     .join(Consultation, col(Consultation.mentor_id) == col(LabGroup.mentor_id))
@@ -50,7 +50,7 @@ def lab_of(session: Session, consultation_id: int, mentor_id: int) -> tuple[int,
 
     None where its asker keeps it from others, as from anybody but its mentor.
     """
-    rows = fetch(session, _LAB, mentor=mentor_id, consultation=consultation_id)
+    rows = _LAB.rows(session, mentor=mentor_id, consultation=consultation_id)
     if not rows:
         return None
     stand = topic_of(session, rows[0].chat_id, consultation_id)

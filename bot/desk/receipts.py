@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, exists, select, text, update
 from sqlmodel import Session
 
 from bot.delivery.tables import MessagePair, table_of
-from bot.desk.prepared import fetch
 from bot.desk.tables import Message, Receipt
+from knowledge.prepared import Prepared
 
 # A writer is shown what became of a message after so long; what is older is not looked at again.
 PAUSE, FORGOTTEN = timedelta(seconds=1), timedelta(days=30)
@@ -24,7 +24,7 @@ _arrived = exists().where(
 )
 # Written out, so that the planner sees that the index of unmarked messages will do.
 _is_unmarked = text("message.receipt < 2")
-_DUE = (
+_DUE = Prepared(
     select(_this.id, _this.chat_id, _this.message_id, _this.receipt, _arrived.label("arrived"))
     .where(
         _is_unmarked,
@@ -58,7 +58,7 @@ def due(session: Session, most: int, now: datetime) -> list[Mark]:
     """The first marks to be set, one in a chat: they must not use up what a chat may be told."""
     wanted = {"before": now - PAUSE, "since": now - FORGOTTEN, "most": most}
     marks: dict[int, Mark] = {}
-    for row in fetch(session, _DUE, **wanted):
+    for row in _DUE.rows(session, **wanted):
         become = Receipt.DELIVERED if row.arrived else Receipt.ACCEPTED
         mark = Mark(row.id, row.chat_id, row.message_id, Receipt(row.receipt), become)
         marks.setdefault(row.chat_id, mark)

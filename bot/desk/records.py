@@ -10,7 +10,6 @@ from sqlalchemy import Row, and_, bindparam, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from bot.desk.prepared import fetch
 from bot.desk.tables import TALKING, Consultation, DeclineReason, Offer, OfferState
 from bot.desk.views import Member
 
@@ -76,7 +75,8 @@ def records_of(
     wanted = sorted(people)
     if not wanted:
         return {}
-    rows = fetch(session, _OFFERS, people=wanted, since=now - REMEMBERED)
+    session.flush()
+    rows: Any = session.connection().execute(_OFFERS, {"people": wanted, "since": now - REMEMBERED})
     offers: dict[int, list[Row[Any]]] = {}
     for row in rows:
         offers.setdefault(row.person_id, []).append(row)

@@ -31,7 +31,6 @@ from bot.desk.members import (
 from bot.desk.opening import ensure
 from bot.desk.parking import album_of, heard_of, keep, parked_message, settle_parked
 from bot.desk.placing import Sides, is_group, is_topical, lab_beside, say_who
-from bot.desk.prepared import fetch
 from bot.desk.tables import (
     ENDED,
     TALKING,
@@ -43,6 +42,7 @@ from bot.desk.tables import (
     Stage,
 )
 from bot.desk.views import Heard, Member, OpenConsultation, WhichView
+from knowledge.prepared import Prepared
 from knowledge.tables import PersonRole
 
 ABOUT_LENGTH = 30
@@ -58,16 +58,35 @@ _OPEN = or_(
     (col(Consultation.mentor_id) == _person) & _TALKING,
 )
 _OPEN_ROWS = select(Consultation).where(_OPEN).order_by(col(Consultation.id))
-_OPEN_STAGES = (
+_OPEN_STAGES = Prepared(
     select(Consultation.id, Consultation.stage).where(_OPEN).order_by(col(Consultation.id))
 )
 # Locked: what is written while somebody accepts must be carried by one of the two.
-_LOCKED = (
+_LOCKED = Prepared(
     select(Consultation.id, Consultation.asker_id, Consultation.mentor_id, Consultation.stage)
     .where(col(Consultation.id) == bindparam("this"))
     .with_for_update()
 )
-_MESSAGE = insert(table_of(Message))
+_MESSAGE = Prepared(
+    insert(table_of(Message)),
+    [
+        "consultation_id",
+        "by_asker",
+        "chat_id",
+        "message_id",
+        "reply_to",
+        "kind",
+        "text",
+        "entities",
+        "file",
+        "quote",
+        "album",
+        "writer",
+        "receipt",
+        "version",
+        "written_at",
+    ],
+)
 
 
 def open_consultations(session: Session, person_id: int) -> list[Consultation]:
@@ -77,7 +96,7 @@ def open_consultations(session: Session, person_id: int) -> list[Consultation]:
 
 def open_stages(session: Session, person_id: int) -> Mapping[int, Stage]:
     """The ids of open_consultations in their order, and where each stands."""
-    return {row.id: row.stage for row in fetch(session, _OPEN_STAGES, person_id=person_id)}
+    return {row.id: row.stage for row in _OPEN_STAGES.rows(session, person_id=person_id)}
 
 
 def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:
@@ -85,7 +104,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
 
     `heard.by` is who wrote in the mentor's lab, where that is who wrote (bot.desk.lab_talk).
     """
-    consultation: Any = next(iter(fetch(session, _LOCKED, this=consultation_id)), None)
+    consultation: Any = next(iter(_LOCKED.rows(session, this=consultation_id)), None)
     check_copied(heard)
     member = None if is_group(heard.chat_id) else require_member(session, heard.chat_id)
     by_asker = member is not None and _is_asker(session, member, consultation)
@@ -113,7 +132,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
         "version": 0,
         "written_at": now,
     }
-    session.connection().execute(_MESSAGE, written)
+    _MESSAGE.change(session, **written)
     if consultation.stage is Stage.OFFERED:
         if first:
             code = "kept_until_accepted"

@@ -129,14 +129,12 @@ class Office:
         self.session.expunge_all()
         ran: list[str] = []
 
-        def note(_: object, __: object, statement: str, *___: object) -> None:
-            ran.append(statement)
-
-        engine = self.session.connection().engine
-        event.listen(engine, "before_cursor_execute", note)
+        # What the driver itself runs: prepared statements pass SQLAlchemy's own events by.
+        driver: Any = self.session.connection().connection.dbapi_connection
+        driver.set_trace_callback(ran.append)
         yield
         self.session.flush()
-        event.remove(engine, "before_cursor_execute", note)
+        driver.set_trace_callback(None)
         assert len(ran) <= statements, "\n".join([f"{len(ran)} statements", *ran])
 
     def deliver(self) -> None:

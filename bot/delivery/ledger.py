@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, insert, or_, select, text, update
+from sqlalchemy import BindParameter, bindparam, func, insert, or_, select, text, update
 from sqlmodel import Session
 
 from bot.delivery import albums, topics
@@ -36,12 +37,6 @@ _FIRST = Prepared(
     .limit(bindparam("most"))
 )
 _has_slot = text("delivery.slot <> ''")
-_CLAIM = (
-    update(_deliveries)
-    .where(_this.id.in_(bindparam("these", expanding=True)), _this.state == DeliveryState.QUEUED)
-    .values(state=DeliveryState.SENDING, attempts=_this.attempts + 1)
-    .returning(_this.id)
-)
 _LATER = Prepared(
     select(_this.id)
     .where(
@@ -144,7 +139,7 @@ def claim(session: Session, picked: Sequence[Owed], now: datetime) -> Claims:
     sending = [part.id for parts in begun.values() for part in parts]
     if not sending:
         return Claims([], early)
-    mine = set(session.connection().execute(_CLAIM, {"these": sending}).scalars())
+    mine = _begin(session, sending)
     claimed = [
         _referring(session, owed, begun[owed.id])
         for owed in picked
@@ -200,6 +195,26 @@ def readdress(session: Session, old: int, new: int) -> None:
     unsent = _this.state.in_([DeliveryState.QUEUED, DeliveryState.SENDING])
     moved = update(_deliveries).where(_this.chat_id == old, unsent)
     session.connection().execute(moved.values(chat_id=new, state=DeliveryState.QUEUED))
+
+
+def _begin(session: Session, numbers: Sequence[int]) -> set[int]:
+    """Mark those still queued as being sent, in one statement; which they are."""
+    places = 1 << (len(numbers) - 1).bit_length()
+    padded = [*numbers, *[numbers[-1]] * (places - len(numbers))]
+    given = {f"this_{place}": number for place, number in enumerate(padded)}
+    return {row.id for row in _claiming(places).rows(session, **given)}
+
+
+@cache
+def _claiming(places: int) -> Prepared:
+    """For so many at once: the text of a list would be made anew each time."""
+    these: list[BindParameter[int]] = [bindparam(f"this_{place}") for place in range(places)]
+    return Prepared(
+        update(_deliveries)
+        .where(_this.id.in_(these), _this.state == DeliveryState.QUEUED)
+        .values(state=DeliveryState.SENDING, attempts=_this.attempts + 1)
+        .returning(_this.id)
+    )
 
 
 def _supersede(session: Session, owed: Owed) -> bool:

@@ -8,6 +8,7 @@ from bot.desk.asking import own_consultation
 from bot.desk.choosing import NOBODY, context_of, seen_in
 from bot.desk.enclosing import enclosed_count
 from bot.desk.errors import RefusedError
+from bot.desk.hours import due, hours_of
 from bot.desk.learning import note_chosen
 from bot.desk.liaising import note_to
 from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
@@ -69,12 +70,12 @@ def withdraw(session: Session, chat_id: int, consultation_id: int, *, now: datet
 
 def expire_due(session: Session, offer_for: timedelta, *, now: datetime) -> int:
     """Pass on every offer not answered in time, and every question that nobody holds; how many."""
-    due = session.exec(
+    late = session.exec(
         select(Offer).where(Offer.state == OfferState.OPEN, col(Offer.expires_at) <= now)
     ).all()
-    for offer in due:
+    for offer in late:
         pass_on(session, offer, OfferState.EXPIRED, offer_for, now)
-    return len(due) + _offer_unowned(session, offer_for, now)
+    return len(late) + _offer_unowned(session, offer_for, now)
 
 
 def pass_on(
@@ -137,6 +138,19 @@ def offer_to(
     _tell_asker(session, consultation, offer, now, why)
 
 
+def give_time(session: Session, offer: Offer, offer_for: timedelta | None, now: datetime) -> None:
+    """From now they have so much of their own working time, and are reminded after half of it.
+
+    Without end for an admin, who is reminded on each working day.
+    """
+    if offer_for is None:
+        offer.expires_at = None
+        offer.remind_at = hours_of(session, offer.person_id).next_day(now)
+    else:
+        offer.expires_at = due(session, offer.person_id, offer_for, now)
+        offer.remind_at = due(session, offer.person_id, offer_for / 2, now)
+
+
 def end_offer(
     session: Session, offer: Offer, state: OfferState, now: datetime, reason: str = ""
 ) -> None:
@@ -169,8 +183,8 @@ def _offer(
         person_id=person_id,
         offered_as=offered_as,
         offered_at=now,
-        expires_at=now + offer_for if offer_for else None,
     )
+    give_time(session, offer, offer_for, now)
     session.add(offer)
     session.flush()
     show_offer(session, consultation, offer, now)

@@ -21,6 +21,7 @@ from bot.desk.handing import (
     tell_side,
     under_way,
 )
+from bot.desk.hours import due
 from bot.desk.members import require_member
 from bot.desk.stand_ins import require_free
 from bot.desk.supervising import pledge
@@ -53,6 +54,7 @@ def begin(
     if under_way(session, number) is not None:
         raise RefusedError("transfer_under_way", consultation=number)
     require_free(session, consultation, to_id, now)
+    asked = consultation.asker_id if by_id == mentor_id else to_id
     row = Transfer(
         consultation_id=number,
         from_id=mentor_id,
@@ -60,7 +62,7 @@ def begin(
         by_id=by_id,
         reason=reason,
         proposed_at=now,
-        expires_at=now + offer_for,
+        expires_at=due(session, asked, offer_for, now),
     )
     session.add(row)
     session.flush()
@@ -86,7 +88,7 @@ def answer(
     if consultation.asker_id != member.person_id:
         raise RefusedError("not_yours")
     if agreed:
-        row.expires_at = now + offer_for
+        row.expires_at = due(session, row.to_id, offer_for, now)
         _offer(session, row, consultation, now)
     else:
         _end(session, row, consultation, TransferState.REFUSED, now)
@@ -156,12 +158,12 @@ def end_due(session: Session, *, now: datetime) -> int:
             | (col(Consultation.mentor_id) != Transfer.from_id),
         )
     )
-    due = session.exec(going.order_by(col(Transfer.id))).all()
-    for transfer_id in due:
+    late = session.exec(going.order_by(col(Transfer.id))).all()
+    for transfer_id in late:
         with suppress(RefusedError):  # it was answered while its consultation was waited for
             row, consultation = require_under_way(session, transfer_id or 0, *UNDER_WAY)
             _end(session, row, consultation, TransferState.LAPSED, now)
-    return len(due)
+    return len(late)
 
 
 def _offer(session: Session, row: Transfer, consultation: Consultation, now: datetime) -> None:

@@ -46,7 +46,8 @@ TALKED = (
     Holding(
         "offer",
         {"person_id": By.PERSON},
-        shown="id consultation_id person_id offered_as state reason offered_at expires_at ended_at",
+        shown="id consultation_id person_id offered_as state reason offered_at expires_at remind_at"
+        " reminded ended_at",
     ),
     Holding(
         "judgement",
@@ -86,7 +87,7 @@ TALKED = (
         _IN_THEIRS,
         shown="id consultation_id solved closed_at asked_at holds reopened_at",
     ),
-    Holding("quiet", _IN_THEIRS, shown="consultation_id since warned_at admins_at"),
+    Holding("quiet", _IN_THEIRS, shown="consultation_id since warned_at admins_at opening_told"),
     Holding(
         "transcript",
         {"chat_id": By.CHAT},

@@ -7,7 +7,7 @@ TOOLS = (
     Holding(
         "mentor_desk",
         {"person_id": By.PERSON},
-        shown="person_id capacity away_until time_zone digest digest_at",
+        shown="person_id capacity away_until time_zone hours digest digest_at",
         gone=True,
     ),
     Holding(

@@ -44,6 +44,7 @@ class Awaiting(StrEnum):
     ANSWER_TEXT = "answer_text"
     AWAY = "away"
     CAPACITY = "capacity"
+    HOURS = "hours"
     ESCALATION_NOTE = "escalation_note"
     TRANSFER_NAME = "transfer_name"
 

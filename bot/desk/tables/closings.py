@@ -40,6 +40,7 @@ class Quiet(SQLModel, table=True):
 
     `since`: no silence counts before (its asker keeps it open, or it was reopened). `warned_at`:
     whoever should write was told. `admins_at`: the admins were, of a mentor who owes an answer.
+    `opening_told`: until when the mentor is off work, as the asker who wrote was told.
     """
 
     __tablename__ = "quiet"
@@ -52,6 +53,7 @@ class Quiet(SQLModel, table=True):
     since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     warned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     admins_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    opening_told: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class TranscriptState(StrEnum):

@@ -14,8 +14,8 @@ class MentorDesk(SQLModel, table=True):
     """What a mentor said of their time; without a row they take whatever comes.
 
     `capacity`: new consultations within seven days, None for as many as come. `away_until`: the
-    moment from which they are asked again. `time_zone`: empty for the desk's own. `digest_at`:
-    when their next weekly digest is owed, None where that is not known yet.
+    moment from which they are asked again. `time_zone`, `hours` (a bot.worktime.Week): empty for
+    the desk's own. `digest_at`: when their next weekly digest is owed, None where not known yet.
     """
 
     __tablename__ = "mentor_desk"
@@ -26,6 +26,7 @@ class MentorDesk(SQLModel, table=True):
     capacity: int | None = None
     away_until: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     time_zone: str = Field(default="", max_length=64)
+    hours: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     digest: bool = True
     digest_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 

@@ -40,7 +40,10 @@ class DeclineReason(StrEnum):
 
 
 class Offer(SQLModel, table=True):
-    """A consultation put to one person; without `expires_at` it stays open (an admin's)."""
+    """A consultation put to one person; without `expires_at` it stays open (an admin's).
+
+    `remind_at`: when they are told of it again, if it is still open; `reminded`: how often so far.
+    """
 
     __tablename__ = "offer"
 
@@ -52,6 +55,8 @@ class Offer(SQLModel, table=True):
     reason: str = Field(default="", max_length=24)
     offered_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     def end(self, state: OfferState, now: datetime, reason: str = "") -> None:

@@ -33,6 +33,7 @@ from bot.desk import (
     opening,
     undelivered,
 )
+from bot.desk.hours import USUAL
 from bot.desk.placing import TOPICS
 from bot.desk.policy import Policy
 from bot.excerpts import Reader
@@ -55,6 +56,7 @@ from bot.listening import listen, patiently
 from bot.sealing.keys import give_keys, warnings
 from bot.sealing.resealing import reseal
 from bot.settings import Settings
+from bot.worktime import Hours, Week
 from knowledge.database import open_engine
 from knowledge.migrations import upgrade
 
@@ -136,6 +138,7 @@ async def _put_together(
     parts = desk_parts(settings, transactions, finder, loader, application.bot)
     application.bot_data[PARTS] = parts
     transactions.known[TOPICS] = bool(application.bot.bot.has_topics_enabled)
+    transactions.known[USUAL] = usual_hours(settings)
     token = settings.telegram_token.get_secret_value()
     api = BotApi(transport, settings.telegram_api_url, token)
     sender = Sender(
@@ -240,6 +243,12 @@ def policy_of(settings: Settings) -> Policy:
         questions_a_day=settings.person_questions_per_day,
         zone=ZoneInfo(settings.time_zone),
     )
+
+
+def usual_hours(settings: Settings) -> Hours:
+    """When those work who did not say anything else."""
+    zone = ZoneInfo(settings.time_zone)
+    return Hours(Week.of(settings.working_hours), zone, settings.public_holidays)
 
 
 def rates(settings: Settings) -> Rates:

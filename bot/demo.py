@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.simulator.people import Role as Part
 from bot.simulator.server import Simulator
 from bot.simulator.world import TOKEN, World
+from bot.worktime import ANY_TIME
 from knowledge.sample import sample_folder
 from knowledge.tables import Appointment, Organisation, Person, PersonRole, Role
 from retrieval.encoder import load_encoder
@@ -166,6 +167,7 @@ async def start_bot(
         "WEBHOOK_URL": "",
         "TELEGRAM_PROXY": "",
         "LOG_LEVEL": "WARNING",
+        "WORKING_HOURS": ANY_TIME,  # it is played at any time; /hours shows what others do
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot.cli", "run", env=environment | settings

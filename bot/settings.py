@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.worktime import Week, is_country
+
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{30,}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
@@ -38,7 +40,9 @@ class Settings(BaseSettings):
     embedding_model: str = "embedded"
     reranking_model: str = ""
     time_zone: str = "Asia/Shanghai"
-    offer_hours: float = Field(default=24.0, gt=0)
+    working_hours: str = "Mon-Fri 09:00-18:00"
+    public_holidays: str = "CN"
+    offer_hours: float = Field(default=8.0, gt=0, le=1000)
     invite_days: float = Field(default=7.0, gt=0)
     quiet_days: float = Field(default=7.0, gt=0)
     quiet_warning_days: float = Field(default=3.0, gt=0)
@@ -69,6 +73,19 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("no such time zone: write it as Asia/Shanghai") from error
+        return value
+
+    @field_validator("working_hours")
+    @classmethod
+    def _known_hours(cls, value: str) -> str:
+        Week.of(value)
+        return value
+
+    @field_validator("public_holidays")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value and not is_country(value):
+            raise ValueError("no such country: write it as CN, or leave it empty for none")
         return value
 
     @model_validator(mode="after")

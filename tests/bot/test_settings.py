@@ -38,6 +38,12 @@ def test_a_secret_of_ones_own_is_taken_and_a_short_one_refused() -> None:
     ("name", "value"),
     [
         ("offer_hours", "soon"),
+        ("offer_hours", "0"),
+        ("offer_hours", "99999"),
+        ("working_hours", "nine to five"),
+        ("working_hours", "Mon-Fri 18:00-09:00"),
+        ("working_hours", ""),
+        ("public_holidays", "China"),
         ("webhook_port", "99999"),
         ("admins", "me"),
         ("time_zone", "Mars/Olympus"),
@@ -48,6 +54,12 @@ def test_a_secret_of_ones_own_is_taken_and_a_short_one_refused() -> None:
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name.upper()):
         load_settings(_env_file=None, **{name: value})
+
+
+def test_wrong_hours_are_refused_with_how_to_write_them() -> None:
+    with pytest.raises(SettingsError, match="WORKING_HOURS: write it as Mon-Fri 09:00-18:00"):
+        load_settings(_env_file=None, working_hours="9-5")
+    assert load_settings(_env_file=None, working_hours="any time", public_holidays="")
 
 
 def test_admins_are_read_from_a_list() -> None:

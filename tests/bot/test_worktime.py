@@ -166,7 +166,7 @@ def test_the_day_after_is_the_one_after_they_have_seen_it() -> None:
     ],
 )
 def test_what_is_no_week_is_refused(written: str) -> None:
-    with pytest.raises(ValueError, match="09:00-18:00|closes after|in their order"):
+    with pytest.raises(ValueError, match=r"09:00-18:00|closes after|in their order"):
         Week.of(written)
 
 

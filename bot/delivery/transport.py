@@ -1,5 +1,6 @@
 """HTTP to Telegram on aiohttp, for python-telegram-bot and for our own calls."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,8 @@ import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
+
+from bot.delivery.observing import Nobody, Observer
 
 CONNECT_SECONDS, READ_SECONDS, WRITE_SECONDS = 5.0, 20.0, 60.0
 # What a bot may download from Telegram, with room for a JSON answer around nothing larger.
@@ -20,18 +23,21 @@ class NotSentError(NetworkError):
     """The request never left: Telegram knows nothing of it, and it is safe to try again."""
 
     maybe_acted = False
+    outcome = "not_sent"
 
 
 class MaybeActedError(TimedOut):
     """The request left and no answer was read: Telegram may have acted on it, or not."""
 
     maybe_acted = True
+    outcome = "no_answer"
 
 
 class TooLargeError(NetworkError):
     """The answer, or the file asked for, is larger than we take."""
 
     maybe_acted = True
+    outcome = "too_large"
 
 
 class AiohttpRequest(BaseRequest):
@@ -41,9 +47,14 @@ class AiohttpRequest(BaseRequest):
     another one.
     """
 
-    __slots__ = ("_largest", "_proxy", "_session")
+    __slots__ = ("_largest", "_observer", "_proxy", "_session")
 
-    def __init__(self, proxy: str = "", largest: int = LARGEST_ANSWER) -> None:
+    def __init__(
+        self,
+        proxy: str = "",
+        largest: int = LARGEST_ANSWER,
+        observer: Observer | None = None,
+    ) -> None:
         if proxy and URL(proxy).scheme not in ("http", "https"):
             raise ValueError(
                 "TELEGRAM_PROXY must begin with http:// or https:// (most SOCKS proxies offer an"
@@ -51,6 +62,7 @@ class AiohttpRequest(BaseRequest):
             )
         self._proxy = proxy or None
         self._largest = largest
+        self._observer = observer or Nobody()
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -97,6 +109,25 @@ class AiohttpRequest(BaseRequest):
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, bytes]:
         """The status and the body. Raises NotSentError, MaybeActedError, TooLargeError."""
+        began, outcome = time.monotonic(), "cancelled"
+        try:
+            code, answer = await self._ask(url, method, body, timeout, headers)
+            outcome = str(code)
+        except (NotSentError, MaybeActedError, TooLargeError) as error:
+            outcome = error.outcome
+            raise
+        finally:
+            self._observer.called(named_in(url), outcome, time.monotonic() - began)
+        return code, answer
+
+    async def _ask(
+        self,
+        url: str | URL,
+        method: str,
+        body: Any,
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109 (aiohttp's own)
+        headers: Mapping[str, str] | None,
+    ) -> tuple[int, bytes]:
         if self._session is None:
             raise NotSentError("the transport is not open")
         try:
@@ -132,6 +163,12 @@ class AiohttpRequest(BaseRequest):
             if len(body) > self._largest:
                 raise TooLargeError(f"an answer of more than {self._largest} bytes")
         return bytes(body)
+
+
+def named_in(url: str | URL) -> str:
+    """The Bot API's method that an address calls: "file" for a download, whose path says more."""
+    path = str(url).partition("?")[0]
+    return "file" if "/file/bot" in path else path.rpartition("/")[2]
 
 
 def timeouts(

@@ -255,3 +255,47 @@ async def test_a_document_is_uploaded_under_the_name_given(
     ] == "report-7.csv"
     with pytest.raises(OSError, match="missing"):
         await api.call("sendDocument", {"chat_id": asker.id}, document=tmp_path / "missing")
+
+
+class Onlooker:
+    """Keeps what it was told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str]] = []
+
+    def called(self, method: str, outcome: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.calls.append((method, outcome))
+
+    def failed(self, what: str, kind: str) -> None:
+        raise AssertionError("the transport knows of calls alone")
+
+
+async def test_an_onlooker_learns_each_call_by_its_method_and_outcome(server: Server) -> None:
+    onlooker = Onlooker()
+    made = AiohttpRequest(largest=100, observer=onlooker)
+    await made.initialize()
+    api = BotApi(made, server.url, TOKEN)
+    await api.call("sendMessage", {"chat_id": 1})
+
+    async def refused(_: web.BaseRequest) -> web.StreamResponse:
+        return web.json_response({"ok": False, "error_code": 429}, status=429)
+
+    async def large(_: web.BaseRequest) -> web.StreamResponse:
+        return web.json_response({"ok": True, "result": "x" * 200})
+
+    server.answer = refused
+    with pytest.raises(RefusedCallError):
+        await api.call("copyMessage", {"chat_id": 1})
+    server.answer = large
+    with pytest.raises(TooLargeError):
+        await made.do_request(f"{server.url}/file/bot{TOKEN}/photos/secret.jpg?a=/b", "GET")
+    with pytest.raises(NotSentError):
+        await BotApi(made, "http://127.0.0.1:1", TOKEN).call("getMe")
+    await made.shutdown()
+    assert onlooker.calls == [
+        ("sendMessage", "200"),
+        ("copyMessage", "429"),
+        ("file", "too_large"),
+        ("getMe", "not_sent"),
+    ]

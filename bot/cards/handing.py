@@ -3,10 +3,6 @@
 from bot.cards.words import N_
 
 HANDING = {
-    "not_liaison": N_("Only the enterprise's liaison can give this question to a mentor."),
-    "nobody_to_escalate": N_(
-        "Nobody can take consultation #%(consultation)s now. Accept it, or decline, and it goes on."
-    ),
     "cannot_take": N_(
         "They can't take consultation #%(consultation)s now: please choose somebody else."
     ),

@@ -4,11 +4,11 @@ from bot.cards.buttons import Button
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, say
 
 
-def escalate_row(values: Values, language: str) -> Rows:
-    """On an offer: for the enterprise's liaison alone."""
-    if values["offered_as"] != "liaison":
-        return []
-    return [[Button(_("Give it to a mentor", language), "esc", (values["offer"],))]]
+def escalate_button(values: Values, language: str) -> Button:
+    """On an offer; the enterprise's liaison gives it to a mentor, others to one like them."""
+    liaison = values["offered_as"] == "liaison"
+    label = _("Give it to a mentor", language) if liaison else _("Pass it on", language)
+    return Button(label, "esc", (values["offer"],))
 
 
 def transfer_row(values: Values, language: str) -> list[Button]:
@@ -22,6 +22,8 @@ def escalate(values: Values, language: str) -> Rows:
     rows = [
         [Button(_name(one, language), "esc_to", (offer, one["id"]))] for one in values["people"]
     ]
+    if not values.get("typing"):
+        rows.append([Button(_("Type a name", language), "esc_name", (offer,))])
     return [*rows, [Button(_("Back", language), "esc_back", (offer,))]]
 
 

@@ -5,7 +5,7 @@ from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff
 from bot.cards.buttons import Button
 from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
-from bot.cards.handing_keyboards import HANDING_KEYBOARDS, escalate_row, transfer_row
+from bot.cards.handing_keyboards import HANDING_KEYBOARDS, escalate_button, transfer_row
 from bot.cards.rights_keyboards import RIGHTS_KEYBOARDS
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.tool_keyboards import TOOL_KEYBOARDS
@@ -134,7 +134,7 @@ def offer(values: Values, language: str) -> Rows:
             Button(_("Accept", language), "accept", number),
             Button(_("Decline", language), "decline", number),
         ],
-        *escalate_row(values, language),
+        [escalate_button(values, language)],
     ]
 
 

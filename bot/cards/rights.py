@@ -29,7 +29,7 @@ TITLES = {
     "lab_group": N_("Groups of labs"),
     "consultation": N_("Consultations"),
     "candidate": N_("Lists of who fits a question"),
-    "escalation": N_("Questions that a liaison gave to a mentor"),
+    "escalation": N_("Questions that were given to a colleague"),
     "follow": N_("Consultations that somebody follows"),
     "transfer": N_("Consultations that were to change their mentor"),
     "offer": N_("Questions offered to you"),

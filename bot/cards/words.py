@@ -80,6 +80,7 @@ WORDS = {
     "accepted": N_("accepted"),
     "taken": N_("accepted by somebody else"),
     "escalated": N_("given to a mentor"),
+    "passed_on": N_("passed on to a colleague"),
     "away": N_("passed on while you are away"),
     "unreachable": N_("could not be delivered"),
     "photo": N_("photo"),

@@ -1,4 +1,7 @@
-"""The enterprise's liaison gives a question that they were offered to a mentor, with a note."""
+"""Whoever was offered a question gives it to a colleague whom they name, with a note.
+
+From the enterprise's liaison it is escalated; from anybody else, an admin too, passed on.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +12,9 @@ from bot.desk import supervising
 from bot.desk.accepting import own_offer
 from bot.desk.errors import RefusedError
 from bot.desk.inviting import Match
-from bot.desk.members import await_text, name_of, notify, require_member, tell
-from bot.desk.offering import end_offer, offer_to, show_offer
-from bot.desk.stand_ins import asked_already, require_free, suggested
+from bot.desk.members import await_text, name_of, notify, tell
+from bot.desk.offering import end_offer, end_open_offers, offer_to, show_offer
+from bot.desk.stand_ins import asked_already, called, require_free, suggested
 from bot.desk.tables import (
     Awaiting,
     Chat,
@@ -23,21 +26,26 @@ from bot.desk.tables import (
 )
 from bot.desk.views import Words
 
-NOTE_LIMIT = 500
+NOTE_LIMIT, TYPED_LENGTH = 500, 60
 
 
 @dataclass(frozen=True)
 class EscalateView:
-    """In the place of the liaison's offer: to whom it could go."""
+    """In the place of the offer: to whom it could go.
+
+    `typed`: the name they were looked for by, or empty. `typing`: a name is asked for.
+    """
 
     offer: int
     consultation: int
     people: tuple[Match, ...]
+    typed: str = ""
+    typing: bool = False
 
 
 @dataclass(frozen=True)
 class EscalationNoteView:
-    """In the place of the liaison's offer: what may be said to the one chosen."""
+    """In the place of the offer: what may be said to the one chosen."""
 
     offer: int
     consultation: int
@@ -47,13 +55,30 @@ class EscalationNoteView:
 
 
 def ask_whom(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
-    """The enterprise's own mentor, and those of the shortlist whom nobody has asked yet."""
-    offer, consultation = _liaisons(session, chat_id, offer_id)
+    """The enterprise's own people, and those of the shortlist whom nobody has asked yet."""
+    offer, consultation = own_offer(session, chat_id, offer_id)
     people = suggested(session, consultation, asked_already(session, consultation), now)
-    if not people:
-        raise RefusedError("nobody_to_escalate", consultation=offer.consultation_id)
     await_text(session, chat_id, Awaiting.NOTHING)
-    view = EscalateView(offer_id, offer.consultation_id, people)
+    _show(session, offer, "escalate", EscalateView(offer_id, offer.consultation_id, people), now)
+
+
+def ask_name(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
+    """Only now their next text is a name."""
+    offer, _ = own_offer(session, chat_id, offer_id)
+    await_text(session, chat_id, Awaiting.COLLEAGUE, {"offer": offer_id})
+    view = EscalateView(offer_id, offer.consultation_id, (), typing=True)
+    _show(session, offer, "escalate", view, now)
+
+
+def find_name(session: Session, chat_id: int, typed: str, *, now: datetime) -> None:
+    """Those with a name like it who can take it; typing again looks again."""
+    offer = _open_offer(session, chat_id, now)
+    if offer is None:
+        return
+    _, consultation = own_offer(session, chat_id, offer.id or 0)
+    people = called(session, consultation, typed, asked_already(session, consultation), now)
+    name = typed.strip()[:TYPED_LENGTH]
+    view = EscalateView(offer.id or 0, offer.consultation_id, people, name, typing=True)
     _show(session, offer, "escalate", view, now)
 
 
@@ -61,7 +86,7 @@ def ask_note(
     session: Session, chat_id: int, offer_id: int, person_id: int, *, now: datetime
 ) -> None:
     """Their next text goes along as a note; a button goes without."""
-    offer, consultation = _liaisons(session, chat_id, offer_id)
+    offer, consultation = own_offer(session, chat_id, offer_id)
     _require_new(session, consultation, person_id, now)
     notes: dict[str, object] = {"offer": offer_id, "person": person_id}
     await_text(session, chat_id, Awaiting.ESCALATION_NOTE, notes)
@@ -71,7 +96,7 @@ def ask_note(
 
 
 def keep(session: Session, chat_id: int, offer_id: int, *, now: datetime) -> None:
-    """Back to the offer; the form for the note is left."""
+    """Back to the offer; the form is left."""
     offer, consultation = own_offer(session, chat_id, offer_id)
     await_text(session, chat_id, Awaiting.NOTHING)
     show_offer(session, consultation, offer, now)
@@ -81,16 +106,13 @@ def write_note(
     session: Session, chat_id: int, typed: str, offer_for: timedelta, *, now: datetime
 ) -> None:
     """Raises RefusedError("note_too_long"); the form stays open then, but not beyond the offer."""
-    notes = session.get_one(Chat, chat_id).notes
-    offer_id, person_id = int(notes["offer"]), int(notes["person"])
-    offer = session.get_one(Offer, offer_id)
-    if offer.state is not OfferState.OPEN:
-        await_text(session, chat_id, Awaiting.NOTHING)
-        notify(session, chat_id, "offer_ended", now=now, consultation=offer.consultation_id)
+    offer = _open_offer(session, chat_id, now)
+    if offer is None:
         return
     if len(typed) > NOTE_LIMIT:
         raise RefusedError("note_too_long", limit=NOTE_LIMIT)
-    escalate(session, chat_id, offer_id, person_id, offer_for, typed.strip(), now=now)
+    person_id = int(session.get_one(Chat, chat_id).notes["person"])
+    escalate(session, chat_id, offer.id or 0, person_id, offer_for, typed.strip(), now=now)
 
 
 def escalate(
@@ -103,12 +125,15 @@ def escalate(
     *,
     now: datetime,
 ) -> None:
-    """Offered to that mentor next, with the note; the asker is told, the liaison may follow."""
-    offer, consultation = _liaisons(session, chat_id, offer_id)
+    """Offered to that colleague next, with the note, and to nobody else; the asker is told.
+
+    A liaison may follow what they gave away.
+    """
+    offer, consultation = own_offer(session, chat_id, offer_id)
     _require_new(session, consultation, person_id, now)
     row = Escalation(
         consultation_id=offer.consultation_id,
-        liaison_id=offer.person_id,
+        by_id=offer.person_id,
         to_id=person_id,
         offer_id=offer_id,
         note=note,
@@ -116,18 +141,23 @@ def escalate(
     )
     session.add(row)
     await_text(session, chat_id, Awaiting.NOTHING)
-    end_offer(session, offer, OfferState.ESCALATED, now)
-    offer_to(session, consultation, person_id, OfferedAs.ESCALATED, offer_for, now, why="escalated")
-    supervising.invite(session, consultation, offer.person_id, now, escalated=True)
+    liaison = offer.offered_as is OfferedAs.LIAISON
+    end_offer(session, offer, OfferState.ESCALATED if liaison else OfferState.PASSED_ON, now)
+    end_open_offers(session, consultation, OfferState.PASSED_ON, now)  # the other admins'
+    offered_as = OfferedAs.ESCALATED if liaison else OfferedAs.PASSED_ON
+    offer_to(session, consultation, person_id, offered_as, offer_for, now, why=offered_as.value)
+    if liaison:
+        supervising.invite(session, consultation, offer.person_id, now, escalated=True)
 
 
-def _liaisons(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Consultation]:
-    """Their open offer. Raises RefusedError("not_liaison") for one made to them otherwise."""
-    require_member(session, chat_id)
-    offer, consultation = own_offer(session, chat_id, offer_id)
-    if offer.offered_as is not OfferedAs.LIAISON:
-        raise RefusedError("not_liaison")
-    return offer, consultation
+def _open_offer(session: Session, chat_id: int, now: datetime) -> Offer | None:
+    """The one that their form is about; None, with the form left and a word, if it has ended."""
+    offer = session.get_one(Offer, int(session.get_one(Chat, chat_id).notes["offer"]))
+    if offer.state is OfferState.OPEN:
+        return offer
+    await_text(session, chat_id, Awaiting.NOTHING)
+    notify(session, chat_id, "offer_ended", now=now, consultation=offer.consultation_id)
+    return None
 
 
 def _require_new(

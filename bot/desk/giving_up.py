@@ -74,7 +74,7 @@ def find_name(session: Session, chat_id: int, typed: str, *, now: datetime) -> N
         await_text(session, chat_id, Awaiting.NOTHING)
         notify(session, chat_id, "not_talking", now=now, consultation=number)
         return
-    people = called(session, consultation, typed, now)
+    people = called(session, consultation, typed, set(), now)
     view = TransferToView(number, people, typed[:60], bool(notes["reason"]))
     _show(session, member, view, now)
 

@@ -1,13 +1,34 @@
-"""What an enterprise's liaison has said to the mentor to whom they gave a question."""
+"""What came with a question for whom it was given to: whose doing it was, and their note."""
+
+from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from bot.desk.tables import Escalation
+from bot.desk.members import name_of
+from bot.desk.tables import Escalation, Offer, OfferedAs
+from bot.desk.views import Words
+
+NOBODY = Words("", "")
 
 
-def note_to(session: Session, consultation_id: int, person_id: int) -> str:
-    """The liaison's note on an offer; empty where there is none."""
-    found = select(Escalation.note).where(
-        Escalation.consultation_id == consultation_id, Escalation.to_id == person_id
-    )
-    return session.exec(found.order_by(col(Escalation.id).desc())).first() or ""
+@dataclass(frozen=True)
+class Given:
+    """`by`: empty for the programme office, and where nobody gave it."""
+
+    by: Words = NOBODY
+    note: str = ""
+
+
+def given_to(session: Session, consultation_id: int, person_id: int) -> Given:
+    """On the offer of this person; nothing where it was not given to them."""
+    found = session.exec(
+        select(Escalation.by_id, Escalation.note, Offer.offered_as)
+        .join(Offer, col(Offer.id) == Escalation.offer_id)
+        .where(Escalation.consultation_id == consultation_id, Escalation.to_id == person_id)
+        .order_by(col(Escalation.id).desc())
+    ).first()
+    if found is None:
+        return Given()
+    by_id, note, offered_as = found
+    office = offered_as is OfferedAs.ADMIN
+    return Given(NOBODY if office else name_of(session, by_id)[0], note)

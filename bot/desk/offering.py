@@ -8,9 +8,9 @@ from bot.desk.asking import own_consultation
 from bot.desk.choosing import NOBODY, context_of, seen_in
 from bot.desk.enclosing import enclosed_count
 from bot.desk.errors import RefusedError
-from bot.desk.hours import due, hours_of
+from bot.desk.hours import hours_of, off_until
 from bot.desk.learning import note_chosen
-from bot.desk.liaising import note_to
+from bot.desk.liaising import given_to
 from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
 from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
 from bot.desk.ranking import busy_with
@@ -143,12 +143,12 @@ def give_time(session: Session, offer: Offer, offer_for: timedelta | None, now: 
 
     Without end for an admin, who is reminded on each working day.
     """
+    hours = hours_of(session, offer.person_id)
     if offer_for is None:
-        offer.expires_at = None
-        offer.remind_at = hours_of(session, offer.person_id).next_day(now)
+        offer.expires_at, offer.remind_at = None, hours.next_day(now)
     else:
-        offer.expires_at = due(session, offer.person_id, offer_for, now)
-        offer.remind_at = due(session, offer.person_id, offer_for / 2, now)
+        offer.expires_at = hours.after(now, offer_for)
+        offer.remind_at = hours.after(now, offer_for / 2)
 
 
 def end_offer(
@@ -228,6 +228,9 @@ def show_offer(
         .where(Candidate.consultation_id == consultation.id, Candidate.person_id == offer.person_id)
         .order_by(col(Candidate.rank))
     ).first()
+    given = given_to(session, offer.consultation_id, offer.person_id)
+    hours = hours_of(session, offer.person_id)
+    opens_at = off_until(hours, now)
     view = OfferView(
         offer=offer.id or 0,
         consultation=consultation.id or 0,
@@ -239,7 +242,10 @@ def show_offer(
         evidence=evidence or "",
         expires_at=offer.expires_at,
         enclosed=enclosed_count(session, consultation.id or 0),
-        note=note_to(session, offer.consultation_id, offer.person_id),
+        note=given.note,
+        opens_at=opens_at,
+        zone=hours.zone.key,
+        by=given.by,
     )
     tell(
         session,
@@ -249,6 +255,7 @@ def show_offer(
         now=now,
         thread=consultation.id,
         slot=f"offer:{offer.id}",
+        silent=opens_at is not None,  # delivered all the same: who looks may answer at once
     )
 
 
@@ -273,6 +280,7 @@ def _tell_asker(
         expires_at=offer.expires_at,
         why=why,
         busy=0 if office else busy_with(session, offer.person_id, consultation.id),
+        opens_at=off_until(hours_of(session, offer.person_id), now),
     )
     tell(session, consultation.asker_id, "sent", view, now=now, thread=consultation.id)
 

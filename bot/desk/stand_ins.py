@@ -16,8 +16,8 @@ from knowledge.bonds import liaison_of
 from knowledge.queries import find_people
 from knowledge.tables import Role
 
-# So many names have room on a card.
-SHOWN = 6
+# So many names have room on a card; of so many it is seen whether they can take it.
+SHOWN, LOOKED_AT = 6, 30
 
 
 def suggested(
@@ -33,11 +33,11 @@ def suggested(
 
 
 def called(
-    session: Session, consultation: Consultation, typed: str, now: datetime
+    session: Session, consultation: Consultation, typed: str, besides: set[int], now: datetime
 ) -> tuple[Match, ...]:
     """Those with a name like it who can take it now."""
-    found = [person.id for person in find_people(session, typed, limit=SHOWN)]
-    return _named(session, consultation, found, now)
+    found = [person.id for person in find_people(session, typed, limit=LOOKED_AT)]
+    return _named(session, consultation, [one for one in found if one not in besides], now)
 
 
 def require_free(

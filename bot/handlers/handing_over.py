@@ -43,6 +43,7 @@ async def answer(parts: Parts, chat_id: int, press: Press) -> None:
 
 ACTIONS: dict[str, Action] = {
     "esc": numbered(escalating.ask_whom),
+    "esc_name": numbered(escalating.ask_name),
     "esc_to": numbered(escalating.ask_note, 2),
     "esc_send": escalate,
     "esc_back": numbered(escalating.keep),
@@ -60,6 +61,7 @@ ACTIONS: dict[str, Action] = {
     "take_not": numbered(transferring.decline),
 }
 FORMS: dict[Awaiting, Form] = {
+    Awaiting.COLLEAGUE: form(escalating.find_name),
     Awaiting.ESCALATION_NOTE: write_note,
     Awaiting.TRANSFER_NAME: form(giving_up.find_name),
 }

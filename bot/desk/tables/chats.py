@@ -46,6 +46,7 @@ class Awaiting(StrEnum):
     CAPACITY = "capacity"
     HOURS = "hours"
     ESCALATION_NOTE = "escalation_note"
+    COLLEAGUE = "colleague"
     TRANSFER_NAME = "transfer_name"
 
 

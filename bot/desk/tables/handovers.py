@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from bot.sealing import SealedText
@@ -11,13 +11,18 @@ from knowledge.tables.columns import UtcDateTime, word
 
 
 class Escalation(SQLModel, table=True):
-    """An enterprise's liaison gave what they were offered (`offer_id`) to a mentor."""
+    """Somebody gave what they were offered (`offer_id`) to a colleague whom they named.
+
+    `by_id`: its column is called as in the days when only an enterprise's liaison could.
+    """
 
     __tablename__ = "escalation"
 
     id: int | None = Field(default=None, primary_key=True)
     consultation_id: int = Field(foreign_key="consultation.id", index=True)
-    liaison_id: int = Field(foreign_key="person.id", index=True)
+    by_id: int = Field(
+        sa_column=Column("liaison_id", ForeignKey("person.id"), index=True, nullable=False)
+    )
     to_id: int = Field(foreign_key="person.id", index=True)
     offer_id: int = Field(foreign_key="offer.id", unique=True)
     note: str = Field(default="", sa_type=SealedText)

@@ -20,6 +20,7 @@ class OfferState(StrEnum):
     AWAY = "away"  # its mentor went away before they answered
     LEFT = "left"  # accepted, and did not go on with it when it was reopened
     ESCALATED = "escalated"  # its liaison gave it to a mentor
+    PASSED_ON = "passed_on"  # whoever had it gave it to a colleague
 
 
 class OfferedAs(StrEnum):
@@ -28,6 +29,7 @@ class OfferedAs(StrEnum):
     NEXT = "next"
     LIAISON = "liaison"
     ESCALATED = "escalated"  # by the liaison
+    PASSED_ON = "passed_on"  # by a colleague
     TRANSFERRED = "transferred"  # from the mentor who had it
     ADMIN = "admin"
 

@@ -8,7 +8,10 @@ from bot.desk.views.people import Context, Words
 
 @dataclass(frozen=True)
 class OfferView:
-    """`note`: what the enterprise's liaison says to whom they gave it."""
+    """`by`, `note`: who gave it to its reader, if anybody did, and what they say to them.
+
+    `opens_at`: where they are off work, when they need look at it; `zone`: where they are.
+    """
 
     offer: int
     consultation: int
@@ -21,6 +24,9 @@ class OfferView:
     level: str = "public"
     enclosed: int = 0
     note: str = ""
+    opens_at: datetime | None = None
+    zone: str = ""
+    by: Words = Words("", "")  # noqa: RUF009 (frozen)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class SentView:
     """Told to the asker whenever the question is put to somebody; `why` names what came before.
 
     `busy`: what else the mentor has in hand, where that is all that one can take; else nought.
+    `opens_at`: when whoever was asked is back at work, where they are not.
     """
 
     consultation: int
@@ -36,6 +43,7 @@ class SentView:
     expires_at: datetime | None
     why: str = ""
     busy: int = 0
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,13 @@ TRANSFER = {
 }
 
 HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
-    "escalate": {"offer": 2_000_000_007, "consultation": 12, "people": PEOPLE},
+    "escalate": {
+        "offer": 2_000_000_007,
+        "consultation": 12,
+        "people": PEOPLE,
+        "typed": "",
+        "typing": False,
+    },
     "escalation_note": {
         "offer": 2_000_000_007,
         "consultation": 12,
@@ -76,6 +82,10 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
 
 # The same cards at other moments, with other buttons.
 OTHER_MOMENTS: list[tuple[str, dict[str, Any]]] = [
+    ("escalate", {**HANDING_EXAMPLES["escalate"], "people": []}),
+    ("escalate", {**HANDING_EXAMPLES["escalate"], "people": [], "typing": True}),
+    ("escalate", {**HANDING_EXAMPLES["escalate"], "typed": "林", "typing": True}),
+    ("escalate", {**HANDING_EXAMPLES["escalate"], "people": [], "typed": "<林", "typing": True}),
     ("follow", {**HANDING_EXAMPLES["follow"], "state": "following", "reading": "allowed"}),
     ("pledge", {**HANDING_EXAMPLES["pledge"], "action": "pledge_take"}),
 ]

@@ -20,6 +20,7 @@ from bot.desk import (
     menus,
     offering,
     reading_along,
+    reminding,
     silence,
     transferring,
 )
@@ -59,6 +60,7 @@ def deadlines(settings: Settings, parts: Parts) -> list[Round]:
     after = timedelta(days=settings.follow_up_days)
     return [
         every(DEADLINE_SECONDS, commit, offering.expire_due, parts.offer_for),
+        every(DEADLINE_SECONDS, commit, reminding.remind_due),
         every(DEADLINE_SECONDS, commit, breaking_glass.end_due),
         every(DEADLINE_SECONDS, commit, absence.give_up, policy.keep_undelivered),
         every(DEADLINE_SECONDS, offer_commands, parts.transactions),

@@ -227,6 +227,7 @@ KEYBOARDS: dict[str, Keyboard] = {
     "offer": offer,
     "decline": decline,
     "offer_ended": no_buttons,
+    "offer_below": no_buttons,
     "accepted_asker": accepted_asker,
     "accepted_mentor": accepted_mentor,
     "solved": solved,

@@ -105,6 +105,12 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         pattern = "M月d日 HH:mm" if language == "zh" else "d MMM HH:mm"
         return format_datetime(moment, pattern, locale=locale)
 
+    def moment(instant: str, there: str = "") -> str:
+        """With its weekday, where the reader is: in the zone named `there`, or else the desk's."""
+        local = datetime.fromisoformat(instant).astimezone(ZoneInfo(there) if there else zone)
+        pattern = "M月d日EEE HH:mm" if language == "zh" else "EEE d MMM HH:mm"
+        return format_datetime(local, pattern, locale=locale)
+
     def day(text: str) -> str:
         return format_date(date.fromisoformat(text), "medium", locale=locale)
 
@@ -114,6 +120,7 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
     return {
         "say": say,
         "when": when,
+        "moment": moment,
         "day": day,
         "clip": clip,
         "word": lambda word: gettext(WORDS[word]),

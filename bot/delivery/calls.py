@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from bot.delivery.api import BotApi
 from bot.delivery.faults import named
 from bot.delivery.ledger import Claimed
-from bot.delivery.outbox import CAPTION, MEDIA, QUOTE
+from bot.delivery.outbox import CAPTION, MEDIA, QUOTE, SILENT
 from bot.delivery.owed import Owed
 from bot.delivery.topics import RENAMES
 from bot.delivery.verdicts import (
@@ -83,7 +83,9 @@ class Calls:
                 return edited
         # An edit can't say this, and needs not: the message stays as it was sent.
         guarded = {"protect_content": True} if owed.card in GUARDED else {}
-        return await self._call(claimed, "sendMessage", parameters | guarded | _reply(claimed))
+        silent = {"disable_notification": True} if owed.values.get(SILENT) else {}
+        sent = parameters | guarded | silent | _reply(claimed)
+        return await self._call(claimed, "sendMessage", sent)
 
     async def _edit(self, parameters: dict[str, Any], message_id: int) -> Verdict | None:
         """None where the message is gone and the card is to be sent anew."""

@@ -39,6 +39,8 @@ _INSERT = Prepared(
 QUOTE, MEDIA = "quote", "media"
 # The caption of a copy, in the place of its own; an empty one takes it away.
 CAPTION = "caption"
+# A value of a card that makes no sound when it comes.
+SILENT = "silent"
 
 
 def owe_card(
@@ -53,10 +55,11 @@ def owe_card(
     slot: str = "",
     priority: Priority = Priority.NOTICE,
     reply_to: tuple[int, int] | None = None,
+    silent: bool = False,
 ) -> None:
     """Owe a card to a chat; `view` is a frozen dataclass or a mapping of plain values.
 
-    `reply_to` is (chat, message) of a message as its writer sees it.
+    `reply_to` is (chat, message) of a message as its writer sees it. `silent`: without a sound.
     """
     chat, message = reply_to or (None, None)
     _owe(
@@ -64,7 +67,7 @@ def owe_card(
         now,
         chat_id=chat_id,
         card=card,
-        values=plain(view),
+        values=plain(view) | ({SILENT: True} if silent else {}),
         language=language,
         thread=thread,
         slot=slot,

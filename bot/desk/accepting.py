@@ -68,7 +68,7 @@ def _ask_undertaking(session: Session, chat_id: int, offer: Offer, now: datetime
     member, version = require_member(session, chat_id), undertaking.VERSION
     text = undertaking.text_of(version, member.language)
     view = UndertakingView(offer.id or 0, offer.consultation_id, version, text)
-    slot, number = f"offer:{offer.id}", offer.consultation_id
+    slot, number = offer.slot, offer.consultation_id
     tell(session, offer.person_id, "undertaking", view, now=now, thread=number, slot=slot)
 
 

@@ -169,5 +169,5 @@ def _require_new(
 
 
 def _show(session: Session, offer: Offer, card: str, view: object, now: datetime) -> None:
-    number, slot = offer.consultation_id, f"offer:{offer.id}"
+    number, slot = offer.consultation_id, offer.slot
     tell(session, offer.person_id, card, view, now=now, thread=number, slot=slot)

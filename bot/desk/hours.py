@@ -32,6 +32,12 @@ def hours_said(desk: MentorDesk | None, usual: Hours) -> Hours:
     return Hours(week, zone, usual.country if zone == usual.zone else "")
 
 
+def off_until(hours: Hours, now: datetime) -> datetime | None:
+    """When they work next, where they don't now."""
+    opens = hours.opens_next(now)
+    return opens if opens > now else None
+
+
 def due(session: Session, person_id: int, worked: timedelta, now: datetime) -> datetime:
     """When they will have had so much of their working time."""
     return hours_of(session, person_id).after(now, worked)

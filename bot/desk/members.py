@@ -146,10 +146,12 @@ def tell(
     thread: int | None = None,
     slot: str = "",
     priority: Priority = Priority.NOTICE,
+    reply_to: tuple[int, int] | None = None,
+    silent: bool = False,
 ) -> bool:
     """Owe a card to a person in their language; False if they can't be reached now.
 
-    What can't reach them is kept until they are back.
+    What can't reach them is kept until they are back. `reply_to`, `silent`: as owe_card has them.
     """
     here = chat_of(session, person_id)
     found = here or away_chat_of(session, person_id)
@@ -166,6 +168,8 @@ def tell(
         thread=thread,
         slot=slot,
         priority=priority,
+        reply_to=reply_to,
+        silent=silent,
     )
     if here is None:
         hold(session, chat_id)

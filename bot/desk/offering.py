@@ -164,7 +164,7 @@ def say_ended(session: Session, offer: Offer, now: datetime) -> None:
     """The offer's own card says how it ended, and its buttons are gone."""
     number = offer.consultation_id
     view = {"offer": offer.id, "consultation": number, "state": offer.state}
-    slot = f"offer:{offer.id}"
+    slot = offer.slot
     tell(session, offer.person_id, "offer_ended", view, now=now, thread=number, slot=slot)
 
 
@@ -245,6 +245,7 @@ def show_offer(
         note=given.note,
         opens_at=opens_at,
         zone=hours.zone.key,
+        reminder=offer.reminded > 0,
         by=given.by,
     )
     tell(
@@ -254,7 +255,7 @@ def show_offer(
         view,
         now=now,
         thread=consultation.id,
-        slot=f"offer:{offer.id}",
+        slot=offer.slot,
         silent=opens_at is not None,  # delivered all the same: who looks may answer at once
     )
 

@@ -84,7 +84,7 @@ def show_offer_again(session: Session, chat_id: int, offer_id: int, *, now: date
         raise RefusedError("offer_ended", consultation=offer.consultation_id)
     consultation = session.get_one(Consultation, offer.consultation_id)
     view = _waiting(offer, consultation, now)
-    number, original = consultation.id, _card_of(session, chat_id, f"offer:{offer_id}")
+    number, original = consultation.id, _card_of(session, chat_id, offer.slot)
     owe_card(
         session,
         chat_id,

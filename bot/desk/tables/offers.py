@@ -61,6 +61,11 @@ class Offer(SQLModel, table=True):
     reminded: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    @property
+    def slot(self) -> str:
+        """Where its card stands: that of its last reminder."""
+        return f"offer:{self.id}:{self.reminded}" if self.reminded else f"offer:{self.id}"
+
     def end(self, state: OfferState, now: datetime, reason: str = "") -> None:
         """Raises WrongStageError when the offer has ended already."""
         if self.state is not OfferState.OPEN:

@@ -26,6 +26,7 @@ class OfferView:
     note: str = ""
     opens_at: datetime | None = None
     zone: str = ""
+    reminder: bool = False
     by: Words = Words("", "")  # noqa: RUF009 (frozen)
 
 

@@ -55,6 +55,9 @@ OFFER = {
     "context": CONTEXT,
     "evidence": LONG,
     "expires_at": WHEN,
+    "opens_at": WHEN,
+    "zone": "America/Argentina/ComodRivadavia",
+    "reminder": True,
     "level": "nda",
     "enclosed": 10,
 }
@@ -184,10 +187,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "expires_at": WHEN,
         "why": "declined",
         "busy": 12,
+        "opens_at": WHEN,
     },
     "nobody_yet": {"consultation": 12},
     "offer": OFFER,
     "decline": OFFER,
+    "offer_below": {"offer": 7, "consultation": 12},
     "offer_ended": {"offer": 7, "consultation": 12, "state": "expired"},
     "accepted_asker": {
         "consultation": 12,

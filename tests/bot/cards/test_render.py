@@ -84,7 +84,7 @@ def test_a_sentence_fits_an_alert(cards: Cards, code: str) -> None:
 
 
 def test_a_deadline_is_shown_on_the_readers_clock(cards: Cards) -> None:
-    assert "11月24日 10:30" in cards.render("sent", EXAMPLES["sent"], "zh", chat_id=1)["text"]
+    assert "11月24日周二 10:30" in cards.render("sent", EXAMPLES["sent"], "zh", chat_id=1)["text"]
     assert "24 Nov 10:30" in cards.render("sent", EXAMPLES["sent"], "en", chat_id=1)["text"]
 
 

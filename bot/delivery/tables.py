@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, SmallInteger, Table, text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, SmallInteger, Table, text
 from sqlmodel import Field, SQLModel
 
 from bot.sealing import SealedJson, SealedText
@@ -180,6 +180,33 @@ class Topic(SQLModel, table=True):
     state: TopicState = Field(default=TopicState.OPENING, sa_type=word(TopicState))
     number: int | None = Field(default=None, sa_type=BigInteger)
     owed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Worker(SQLModel, table=True):
+    """A process that shares the work with others on PostgreSQL, for as long as it lives.
+
+    Its number is never given again. `until`: the database's time by which it must have renewed its
+    lease, or another worker deletes the row, and with it every transaction of this one fails.
+    """
+
+    __tablename__ = "worker"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=64)
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
+class LaneShare(SQLModel, table=True):
+    """Which worker has the chats of a share (see bot.delivery.shares); nobody while it has none."""
+
+    __tablename__ = "lane_share"
+
+    share: int = Field(
+        primary_key=True, sa_type=SmallInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    owner: int | None = Field(
+        default=None, sa_column=Column(ForeignKey("worker.id", ondelete="SET NULL"))
+    )
 
 
 def table_of(row: type[SQLModel]) -> Table:

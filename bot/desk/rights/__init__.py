@@ -19,4 +19,6 @@ HOLDINGS: Mapping[str, tuple[Holding, ...]] = {
 NOBODY: Mapping[str, str] = {
     "passage": "public texts by which entries are found",
     "undertaking": "our own words on confidentiality",
+    "worker": "processes that do the work",
+    "lane_share": "which process does what part of it",
 }

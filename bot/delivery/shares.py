@@ -1,0 +1,117 @@
+"""Which chats this process works for: all of them, or those of the shares that it owns."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from enum import StrEnum
+
+# Chats are dealt into so many shares by the last bits of their ids: a power of two. Fixed for
+# good, for processes that count differently would both think a chat their own.
+SHARES = 64
+ALL = frozenset(range(SHARES))
+# What is done once for all is done by whoever owns this share.
+LEADING = 0
+
+
+def share_of(chat_id: int) -> int:
+    """The database counts likewise: `chat_id & 63`, group ids (negative) too."""
+    return chat_id & (SHARES - 1)
+
+
+class Box(StrEnum):
+    """What of a chat somebody else is to look at."""
+
+    INBOX = "i"
+    OUTBOX = "o"
+
+
+Ring = Callable[[Box, Iterable[int]], None]
+
+
+class Shares:
+    """What this process owns, and what of it is under way.
+
+    Where one process does it all, nothing of this costs anything. `alone`: it is so.
+    """
+
+    def __init__(self, owned: Collection[int] = ALL, *, alone: bool = True) -> None:
+        self.alone = alone
+        self.owned = frozenset(owned)
+        self.ring: Ring = ring_nobody
+        self._under_way: Counter[int] = Counter()
+        self._settled = asyncio.Event()
+        self._led = asyncio.Event()
+        self._certain = asyncio.Event()
+        self._certain.set()
+        self._note_leading()
+
+    def owns(self, chat_id: int) -> bool:
+        return self.alone or share_of(chat_id) in self.owned
+
+    def part(self, chats: Iterable[int], box: Box) -> list[int]:
+        """Those of the chats that are its own; the owners of the others are told of theirs."""
+        if self.alone:
+            return list(chats)
+        mine: list[int] = []
+        others: list[int] = []
+        for chat_id in chats:
+            (mine if share_of(chat_id) in self.owned else others).append(chat_id)
+        if others:
+            self.ring(box, others)
+        return mine
+
+    # -- what is under way
+
+    def begin(self, chat_id: int) -> None:
+        """Something of this chat is begun, and no other process may have it until `end`."""
+        self._under_way[share_of(chat_id)] += 1
+
+    def end(self, chat_id: int) -> None:
+        share = share_of(chat_id)
+        self._under_way[share] -= 1
+        if not self._under_way[share]:
+            del self._under_way[share]
+            self._settled.set()
+
+    async def settled(self, shares: Collection[int]) -> None:
+        """Until nothing of these shares is under way."""
+        while any(share in self._under_way for share in shares):
+            self._settled.clear()
+            await self._settled.wait()
+
+    # -- what is owned
+
+    def take(self, shares: Collection[int]) -> None:
+        self.owned |= frozenset(shares)
+        self._note_leading()
+
+    def leave(self, shares: Collection[int]) -> None:
+        """Nothing more of these is begun; what is under way goes on to its end."""
+        self.owned -= frozenset(shares)
+        self._note_leading()
+
+    @property
+    def leads(self) -> bool:
+        """Whether what is done once for all is to be done here."""
+        return self.alone or LEADING in self.owned
+
+    async def leading(self) -> None:
+        """Until it leads."""
+        await self._led.wait()
+
+    # -- how sure that is
+
+    def doubt(self, doubtful: bool) -> None:
+        """While in doubt (the lease was not renewed in time) nobody may be written to."""
+        (self._certain.clear if doubtful else self._certain.set)()
+
+    @property
+    def certain(self) -> bool:
+        return self._certain.is_set()
+
+    def _note_leading(self) -> None:
+        (self._led.set if self.leads else self._led.clear)()
+
+
+def ring_nobody(_: Box, __: Iterable[int]) -> None:
+    """Nobody else is there."""

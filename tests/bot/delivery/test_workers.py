@@ -1,0 +1,182 @@
+"""Several workers on one PostgreSQL: each share has one owner, and each worker a fair part."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, SQLModel, select
+
+from bot.delivery import workers
+from bot.delivery.shares import ALL, LEADING, SHARES, Shares, share_of
+from bot.delivery.tables import LaneShare, Worker
+from bot.delivery.workers import LeaseLostError, fair_part
+from knowledge.database import open_engine
+
+LEASE = 600.0
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    engine = open_engine(postgres_url)
+    SQLModel.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+class Office:
+    """Workers that a test hires, lets beat, and kills; `shares` are what each believes."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.shares: dict[int, Shares] = {}
+
+    def hire(self) -> int:
+        with Session(self.engine) as session:
+            worker = workers.join(session, "test", LEASE)
+            session.commit()
+        self.shares[worker] = Shares((), alone=False)
+        return worker
+
+    def beat(self, worker: int) -> None:
+        """As a worker does it, but that nothing is ever under way."""
+        shares = self.shares[worker]
+        with Session(self.engine) as session:
+            workers.renew(session, worker, LEASE)
+            workers.bury(session, worker)
+            session.commit()
+        with Session(self.engine) as session:
+            found = workers.deal(session, worker)
+            session.commit()
+        shares.take(found.owned)
+        shares.leave(found.excess)
+        with Session(self.engine) as session:
+            workers.give_back(session, worker, found.excess)
+            session.commit()
+
+    def all_beat(self, times: int = 2) -> None:
+        for _ in range(times):
+            for worker in sorted(self.shares):
+                self.beat(worker)
+
+    def lapse(self, worker: int) -> None:
+        """Its lease has run out; it does not know yet."""
+        with Session(self.engine) as session:
+            session.get_one(Worker, worker).until = past(session)
+            session.commit()
+
+    def owned(self) -> dict[int, set[int]]:
+        """By worker, as the database has it."""
+        with Session(self.engine) as session:
+            rows = session.exec(select(LaneShare)).all()
+        return {
+            worker: {row.share for row in rows if row.owner == worker} for worker in self.shares
+        }
+
+
+def past(session: Session) -> datetime:
+    ago = text("SELECT now() - interval '1 hour'")
+    found: datetime = session.connection().execute(ago).scalar_one()
+    return found
+
+
+@pytest.fixture
+def office(engine: Engine) -> Office:
+    return Office(engine)
+
+
+def sizes(office: Office) -> list[int]:
+    return sorted(len(shares) for shares in office.owned().values())
+
+
+@pytest.mark.parametrize("living", [1, 2, 3, 10, 63, 64, 65, 100])
+def test_fair_parts_are_all_shares_and_differ_by_one_at_most(living: int) -> None:
+    parts = [fair_part(rank, living) for rank in range(living)]
+    assert sum(parts) == SHARES
+    assert max(parts) - min(parts) <= 1
+
+
+def test_the_database_and_this_process_deal_chats_alike(engine: Engine) -> None:
+    chats = [0, 1, 63, 64, 7_000_000_001, -5, -1_001_234_567_890]
+    counted = text("SELECT CAST(:chat AS bigint) & 63")
+    with engine.connect() as connection:
+        found = [connection.execute(counted, {"chat": chat}).scalar_one() for chat in chats]
+    assert found == [share_of(chat) for chat in chats]
+    assert set(found) <= ALL
+
+
+def test_the_first_worker_owns_everything_and_leads(office: Office) -> None:
+    first = office.hire()
+    office.beat(first)
+    assert office.owned() == {first: set(ALL)}
+    assert office.shares[first].leads
+
+
+def test_whoever_joins_gets_a_fair_part_and_the_leader_stays(office: Office) -> None:
+    first = office.hire()
+    office.beat(first)
+    for _ in range(2):
+        office.hire()
+    office.all_beat()
+    assert sizes(office) == [21, 21, 22]
+    assert LEADING in office.owned()[first]
+    assert [shares.leads for shares in office.shares.values()] == [True, False, False]
+
+
+def test_what_a_worker_leaves_is_shared_among_the_others(office: Office, engine: Engine) -> None:
+    first, second, third = (office.hire() for _ in range(3))
+    office.all_beat()
+    with Session(engine) as session:
+        workers.leave(session, first)
+        session.commit()
+    del office.shares[first]
+    office.all_beat()
+    assert sizes(office) == [32, 32]
+    assert office.shares[second].leads != office.shares[third].leads
+
+
+def test_a_worker_whose_lease_ran_out_is_buried_and_succeeded(office: Office) -> None:
+    first, second = office.hire(), office.hire()
+    office.all_beat()
+    office.lapse(first)
+    office.beat(second)
+    assert office.owned() == {first: set(), second: set(ALL)}
+    with pytest.raises(LeaseLostError):
+        office.beat(first)
+
+
+def test_a_worker_that_was_late_but_is_not_buried_goes_on(office: Office) -> None:
+    first = office.hire()
+    office.beat(first)
+    office.lapse(first)
+    office.beat(first)
+    assert office.owned() == {first: set(ALL)}
+
+
+def test_a_transaction_of_a_buried_worker_is_refused(office: Office, engine: Engine) -> None:
+    first, second = office.hire(), office.hire()
+    office.lapse(first)
+    office.beat(second)
+    with Session(engine) as session, pytest.raises(LeaseLostError):
+        workers.hold(session, first)
+
+
+def test_nobody_is_buried_in_the_middle_of_a_transaction(office: Office, engine: Engine) -> None:
+    first, second = office.hire(), office.hire()
+    office.beat(first)
+    office.lapse(first)
+    with Session(engine) as session:
+        workers.hold(session, first)
+        office.beat(second)
+        assert len(office.owned()[first]) == SHARES // 2
+        session.commit()
+    office.beat(second)
+    assert office.owned()[first] == set()
+
+
+def test_renewing_a_lease_waits_for_no_transaction(office: Office, engine: Engine) -> None:
+    first = office.hire()
+    with Session(engine) as session:
+        workers.hold(session, first)
+        office.beat(first)
+        session.commit()

@@ -53,9 +53,13 @@ from bot.handlers.treating import Treatment
 from bot.handlers.wording import SentFiles
 from bot.indexing import build_apart, shelf_for
 from bot.listening import listen, patiently
+from bot.readiness import served, signs
 from bot.sealing.keys import give_keys, warnings
 from bot.sealing.resealing import reseal
 from bot.settings import Settings
+from bot.web.metrics import Find, Metrics, counting
+from bot.web.readings import Readings
+from bot.web.watch import Watch
 from bot.worktime import Hours, Week
 from knowledge.database import open_engine
 from knowledge.migrations import upgrade
@@ -111,7 +115,9 @@ async def _put_together(
     stack.callback(engine.dispose)
     for sentence in warnings(settings):
         log.warning(sentence)
-    transport = AiohttpRequest(settings.telegram_proxy)
+    metrics = Metrics()
+    stack.enter_context(counting(metrics))
+    transport = AiohttpRequest(settings.telegram_proxy, observer=metrics)
     await transport.initialize()
     stack.push_async_callback(transport.shutdown)
     transactions = Transactions(engine, clock)
@@ -120,6 +126,9 @@ async def _put_together(
     stack.callback(shelf.close)
     finder = Finder(settings.embedding_model, shelf, reranking=settings.reranking_model)
     stack.callback(finder.close)
+    seen = signs(settings, finder, metrics)
+    watch = Watch(metrics, Readings(engine, clock), seen, clock)
+    await stack.enter_async_context(served(settings, watch))
     application = telegram_application(settings, transport)
     await patiently(application.initialize, clock)
     stack.push_async_callback(application.shutdown)
@@ -135,7 +144,8 @@ async def _put_together(
     files = TelegramFiles(application.bot)
     transcripts = settings.var_folder / "transcripts"
     transcriber = Transcriber(transactions, files.fetch, transcripts, ZoneInfo(settings.time_zone))
-    parts = desk_parts(settings, transactions, finder, loader, application.bot)
+    find = metrics.of_search(finder.find)
+    parts = desk_parts(settings, transactions, finder, loader, application.bot, find)
     application.bot_data[PARTS] = parts
     transactions.known[TOPICS] = bool(application.bot.bot.has_topics_enabled)
     transactions.known[USUAL] = usual_hours(settings)
@@ -147,16 +157,22 @@ async def _put_together(
         clock=clock,
         rates=rates(settings),
         hooks=hooks(parts.offer_for),
+        observer=metrics,
     )
     await sender.start()
     stack.push_async_callback(sender.stop)
     gate = Gate(transactions, parts.policy, clock)
     receipts = Receipts(api, transactions, lambda: sender.busy, clock)
-    lanes = Lanes(transactions, Treatment(application, gate), on_quarantine=undelivered.quarantined)
+    lanes = Lanes(
+        transactions,
+        Treatment(application, gate),
+        on_quarantine=undelivered.quarantined,
+        observer=metrics,
+    )
     await lanes.start()
     stack.push_async_callback(lanes.stop)
     return [
-        listen(settings, api, transactions, lanes, clock),
+        listen(settings, api, transactions, lanes, clock, watch),
         sender.wait(),
         loader.run(),
         rounds.once(announce, application.bot),
@@ -172,12 +188,13 @@ def desk_parts(
     finder: Finder,
     loader: Loader,
     bot: ExtBot[None],
+    find: Find,
 ) -> Parts:
     """What the handlers may use; links that open the bot name it."""
     key = settings.signing_key()
     return Parts(
         transactions=transactions,
-        find=finder.find,
+        find=find,
         likeness=finder.likeness,
         cards=Cards(key, ZoneInfo(settings.time_zone), bot.username),
         key=key,

@@ -165,6 +165,7 @@ async def start_bot(
         "VECTOR_STORE": "faiss",
         "EMBEDDING_MODEL": "embedded",
         "WEBHOOK_URL": "",
+        "WATCH_PORT": "0",
         "TELEGRAM_PROXY": "",
         "LOG_LEVEL": "WARNING",
         "WORKING_HOURS": ANY_TIME,  # it is played at any time; /hours shows what others do

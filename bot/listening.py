@@ -15,6 +15,7 @@ from bot.delivery.lanes import Lanes
 from bot.delivery.polling import ALLOWED_UPDATES, Poller
 from bot.delivery.transactions import Transactions
 from bot.settings import Settings, SettingsError
+from bot.web.watch import Watch
 from bot.web.webhook import webhook_app
 
 # Telegram opens at most so many connections to the webhook at once.
@@ -27,10 +28,11 @@ async def listen(
     transactions: Transactions,
     lanes: Lanes,
     clock: Callable[[], datetime],
+    watch: Watch,
 ) -> None:
     """Until cancelled."""
     if settings.webhook_url:
-        await listen_by_webhook(settings, api, transactions, lanes, clock)
+        await listen_by_webhook(settings, api, transactions, lanes, clock, watch)
     else:
         await Poller(api, transactions, lanes.offer, clock=clock).run()
 
@@ -41,11 +43,12 @@ async def listen_by_webhook(
     transactions: Transactions,
     lanes: Lanes,
     clock: Callable[[], datetime],
+    watch: Watch,
 ) -> None:
-    """Serve the webhook, tell Telegram of it, and wait until cancelled."""
+    """Serve the webhook and who watches, tell Telegram of it, and wait until cancelled."""
     address = URL(settings.webhook_url)
     app = webhook_app(transactions, lanes.offer, settings.webhook_password(), address.path)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(watch.add_to(app), access_log=None)
     await runner.setup()
     try:
         await web.TCPSite(runner, settings.webhook_host, settings.webhook_port).start()

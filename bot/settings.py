@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     webhook_host: str = "127.0.0.1"
     webhook_port: int = Field(default=8443, ge=0, le=65535)
+    watch_host: str = "127.0.0.1"
+    watch_port: int = Field(default=8444, ge=0, le=65535)
     secret_key: SecretStr = SecretStr("")
     message_keys: SecretStr = SecretStr("")
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
@@ -58,6 +60,7 @@ class Settings(BaseSettings):
     person_presses_per_minute: float = Field(default=40.0, gt=0)
     person_questions_per_day: int = Field(default=20, gt=0)
     log_level: str = "INFO"
+    log_format: Literal["text", "json"] = "text"
 
     @field_validator("admins", mode="before")
     @classmethod

@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from bot.delivery import inbox
 from bot.delivery.committer import ClosedError
-from bot.delivery.faults import placed
+from bot.delivery.faults import named, placed
 from bot.delivery.inbox import Json, Received
+from bot.delivery.observing import Nobody, Observer
 from bot.delivery.place import place_of
 from bot.delivery.transactions import (
     CurrentUpdate,
@@ -67,6 +68,7 @@ class Lanes:
         concurrency: int = CONCURRENCY,
         turns: Turns | None = None,
         pause: Pause = asyncio.sleep,
+        observer: Observer | None = None,
     ) -> None:
         self._transactions = transactions
         self._treat = treat
@@ -74,6 +76,7 @@ class Lanes:
         self._concurrency = concurrency
         self._turns = turns or Turns()
         self._pause = pause
+        self._observer = observer or Nobody()
         self._began: datetime | None = None
         self._workers: list[asyncio.Task[None]] = []
         self._resting: set[asyncio.Task[None]] = set()
@@ -149,6 +152,7 @@ class Lanes:
                 return
             error = placed(failure)
             log.warning("update %d failed, attempt %d: %s", received.update_id, attempt, error)
+            self._observer.failed("update", named(failure))
             await self._count(received.update_id, attempt)
             if attempt < ATTEMPTS:
                 await self._pause(FIRST_PAUSE * 3 ** (attempt - 1))
@@ -168,6 +172,7 @@ class Lanes:
             if not handled.done:
                 return error
             log.warning("update %d failed after its commit: %s", handled.update_id, placed(error))
+            self._observer.failed("update", named(error))
         finally:
             current_update.reset(token)
         if not handled.done:
@@ -187,6 +192,7 @@ class Lanes:
 
     async def _quarantine(self, update_id: int, error: str) -> None:
         log.error("update %d is quarantined: %s", update_id, error)
+        self._observer.failed("quarantine", "set_aside")
         told = self._on_quarantine
 
         def set_aside(session: Session, *, now: datetime) -> None:

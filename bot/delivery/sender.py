@@ -17,6 +17,7 @@ from bot.delivery.faults import placed
 from bot.delivery.hooks import Hooks
 from bot.delivery.ledger import Claimed
 from bot.delivery.limits import Limits, Rates
+from bot.delivery.observing import Nobody, Observer
 from bot.delivery.outgoing import HELD_IN_CHAT, Outgoing
 from bot.delivery.owed import Owed
 from bot.delivery.transactions import Transactions
@@ -62,12 +63,14 @@ class Sender:
         rates: Rates | None = None,
         hooks: Hooks | None = None,
         concurrency: int = CONCURRENCY,
+        observer: Observer | None = None,
     ) -> None:
         self._transactions = transactions
         self._calls = calls
         self._clock = clock
         self._undelivered = Undelivered(transactions, hooks or Hooks())
         self._concurrency = concurrency
+        self._observer = observer or Nobody()
         self._limits = Limits(rates or Rates(), clock().timestamp())
         self._outgoing = Outgoing(self._limits)
         self._backoff = Backoff("what is owed waits")
@@ -208,6 +211,8 @@ class Sender:
         except Exception as error:  # a fault of ours: whether the call was made is unknown
             log.error("delivery %d: %s", owed.id, placed(error))
             verdict = Uncertain(placed(error))
+        if not isinstance(verdict, (Sent, SentAlbum)):
+            self._observer.failed("delivery", type(verdict).__name__)
         if isinstance(verdict, Settled):
             self._answers.append((claimed, verdict))
         else:

@@ -49,6 +49,11 @@ class Finder:
         """The cosine of two questions. Raises RefusedError as `find` does."""
         return await self._aside(Searcher.likeness, first, second)
 
+    @property
+    def library_now(self) -> Library | None:
+        """None while it is loaded. Raises what ended the loading."""
+        return self._loading.result() if self._loading.done() else None
+
     async def library(self) -> Library:
         return await asyncio.shield(self._loading)
 

@@ -30,15 +30,10 @@ def webhook_app(
     path: str,
     patience: float = PATIENCE,
 ) -> web.Application:
-    """POST `path` takes updates that come with `secret`; GET /health says that the desk is up."""
+    """POST `path` takes updates that come with `secret`."""
     app = web.Application(client_max_size=LARGEST_UPDATE)
     app.router.add_post(path or "/", Webhook(transactions, offer, secret, patience).receive)
-    app.router.add_get("/health", health)
     return app
-
-
-async def health(_: web.Request) -> web.Response:
-    return web.json_response({"ok": True})
 
 
 class Webhook:

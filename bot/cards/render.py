@@ -15,6 +15,7 @@ from bot.cards.buttons import Button, pack
 from bot.cards.catalogue import locale_of, translations
 from bot.cards.keyboards import KEYBOARDS
 from bot.cards.sentences import SENTENCES
+from bot.cards.weeks import city, week_words
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 
 PUNCTUATION = {
@@ -121,6 +122,8 @@ def _filters(locale: str, zone: ZoneInfo) -> dict[str, Callable[..., str]]:
         "say": say,
         "when": when,
         "moment": moment,
+        "week": lambda written: week_words(written, language),
+        "city": lambda name: city(name, language),
         "day": day,
         "clip": clip,
         "word": lambda word: gettext(WORDS[word]),

@@ -2,6 +2,8 @@
 
 from bot.cards.buttons import Button
 from bot.cards.rows import Keyboard, Rows, Values, _, in_rows
+from bot.cards.weeks import week_words
+from bot.desk.keeping_hours import PRESETS, USUAL_PRESET
 
 
 def queue(values: Values, language: str) -> Rows:
@@ -91,6 +93,16 @@ def capacity(values: Values, language: str) -> Rows:
     return [numbers, [Button(_("As many as come", language), "capacity", (0,))]]
 
 
+def hours(values: Values, language: str) -> Rows:
+    usual = Button(_("As the desk", language), "hours", (USUAL_PRESET,))
+    presets = [
+        Button(week_words(written, language), "hours", (number,))
+        for number, written in enumerate(PRESETS)
+        if written != values["week"]
+    ]
+    return [*in_rows(presets, 1), *([[usual]] if values["own"] else [])]
+
+
 def help_now(values: Values, language: str) -> Rows:
     """What serves now, the most pressing first."""
     rows: Rows = []
@@ -154,6 +166,7 @@ TOOL_KEYBOARDS: dict[str, Keyboard] = {
     "away": away,
     "away_now": away_now,
     "capacity": capacity,
+    "hours": hours,
     "help": help_now,
     "stands": stands,
 }

@@ -35,5 +35,9 @@ TOOLS = {
         "I couldn't read a coming day in that. Please write it like 5.3, 2 weeks or next Friday."
     ),
     "away_too_long": N_("At most %(days)s days; for longer please tell an administrator."),
+    "hours_unread": N_(
+        "I couldn't read working hours in that. Please write them like Mon-Fri 9-17:30, where you"
+        " are elsewhere with a city or zone (Mon-Fri 9-17:30 Europe/London), or: any time."
+    ),
     "capacity_unread": N_("Please send a number from 0 to %(most)s; 0 means as many as come."),
 }

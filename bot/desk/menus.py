@@ -52,6 +52,7 @@ OFFERED = (
     Offered("away", MENTORS | ADMINS, "设为离开一段时间", "Be away for a while"),
     Offered("back", MENTORS | ADMINS, "我回来了", "You are back"),
     Offered("capacity", MENTORS | ADMINS, "每周接多少新咨询", "New consultations a week"),
+    Offered("hours", MENTORS | ADMINS, "我的工作时间", "Your working hours"),
     Offered(
         "save", MENTORS | ADMINS, "回复自己的消息，存为常用回复", "Keep your message to use again"
     ),

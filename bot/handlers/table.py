@@ -57,6 +57,7 @@ COMMANDS = {
     "away": tooling.on_away,
     "back": tooling.on_back,
     "capacity": tooling.on_capacity,
+    "hours": tooling.on_hours,
     "save": tooling.on_save,
     "find": tooling.on_find,
     "note": tooling.on_note,

@@ -9,6 +9,7 @@ from telegram import Update
 from bot.cards.buttons import Press
 from bot.desk import (
     digesting,
+    keeping_hours,
     looking,
     noting,
     onboarding,
@@ -20,7 +21,7 @@ from bot.desk import (
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
-from bot.handlers.calling import Action, Form, command, numbered, plain
+from bot.handlers.calling import Action, Form, command, form, numbered, plain
 from bot.handlers.parts import Context, Parts, chat_id_of, parts_of
 from bot.handlers.reading import heard, heard_in
 from retrieval.script import simplified
@@ -52,6 +53,15 @@ async def on_capacity(update: Update, context: Context) -> None:
     else:
         zone = parts.policy.zone
         await parts.transactions.commit(resting.show_capacity, chat_id, zone=zone)
+
+
+async def on_hours(update: Update, context: Context) -> None:
+    """`/hours` asks; `/hours Mon-Fri 9-17:30` says it."""
+    parts, chat_id, typed = parts_of(context), chat_id_of(update), " ".join(context.args or [])
+    if typed:
+        await parts.transactions.commit(keeping_hours.type_hours, chat_id, typed)
+    else:
+        await parts.transactions.commit(keeping_hours.show_hours, chat_id)
 
 
 async def on_save(update: Update, context: Context) -> None:
@@ -143,8 +153,10 @@ ACTIONS: dict[str, Action] = {
     "away": away,
     "back_again": back,
     "capacity": capacity,
+    "hours": numbered(keeping_hours.choose_hours),
 }
 FORMS: dict[Awaiting, Form] = {
     Awaiting.AWAY: type_away,
     Awaiting.CAPACITY: type_capacity,
+    Awaiting.HOURS: form(keeping_hours.type_hours),
 }

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.delivery.limits import Rates
-from bot.delivery.outbox import owe_document
+from bot.delivery.outbox import owe_card, owe_document
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, Priority
 from tests.bot.delivery.conftest import Clock, Rows, until
 from tests.bot.delivery.sending import THREAD, Post, fates
@@ -40,6 +40,14 @@ async def test_a_copy_is_sent_and_the_pair_of_messages_recorded(
     (pair,) = rows(MessagePair)
     assert (pair.source_chat, pair.source_message) == (1, 31)
     assert (pair.copy_chat, pair.copy_message, pair.thread) == (5, 1000, THREAD)
+
+
+async def test_a_silent_card_makes_no_sound(post: Post, rows: Rows) -> None:
+    await post.start()
+    for silent in (True, False):
+        await post.transactions.commit(owe_card, 5, "x", {}, silent=silent)
+    await until(lambda: len(post.telegram.calls) == 2)
+    assert [given.get("disable_notification") for _, given in post.telegram.calls] == [True, None]
 
 
 async def test_deliveries_of_a_chat_go_one_by_one_in_order_and_chats_side_by_side(

@@ -32,14 +32,18 @@ def open_engine(url: str) -> Engine:
 
     A transaction on SQLite takes the write lock as it begins (see `read_only` for the others), so
     none that has read is refused when it comes to write. Whatever later use finds the database
-    away raises DatabaseAwayError as well.
+    away raises DatabaseAwayError as well. No error quotes a statement's values: they are people's
+    words.
     """
     target = _target(url)
     if target.get_backend_name() == "sqlite":
         engine = _sqlite_engine(target)
     else:
         engine = create_engine(
-            target, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_SECONDS}
+            target,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
         )
     event.listen(engine, "handle_error", _tell_what_to_mend)
     engine.connect().close()
@@ -84,7 +88,7 @@ def _sqlite_engine(target: URL) -> Engine:
             f"The folder {folder} can't be made ({error.strerror}): make it, or mend DATABASE_URL."
         ) from error
     waiting = {} if "timeout" in target.query else {"timeout": BUSY_SECONDS}
-    engine = create_engine(target, connect_args=waiting)
+    engine = create_engine(target, hide_parameters=True, connect_args=waiting)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,9 +1,10 @@
 """Updates as Telegram sent them, kept before they are acknowledged."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +14,7 @@ from bot.delivery.tables import InboxUpdate, table_of
 from knowledge.prepared import Prepared
 
 Json = dict[str, Any]
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _inbox = table_of(InboxUpdate)
 _row = _inbox.c
 _DONE = Prepared(
@@ -57,7 +59,9 @@ def store(session: Session, updates: Sequence[Json], now: datetime) -> list[Rece
     cannot be named, and is left out.
     """
     named = {update["update_id"]: update for update in updates if is_update(update)}
-    received = [Received(number, lane_of(update), update) for number, update in named.items()]
+    received = [
+        Received(number, lane_of(update), _storable(update)) for number, update in named.items()
+    ]
     if not received:
         return []
     rows = [
@@ -78,8 +82,8 @@ def store(session: Session, updates: Sequence[Json], now: datetime) -> list[Rece
 
 
 def is_update(update: object) -> bool:
-    """Whether this can be kept at all: an object with an integer update_id."""
-    return isinstance(update, dict) and type(update.get("update_id")) is int
+    """Whether this can be kept at all: an object with an update_id that a row can hold."""
+    return isinstance(update, dict) and _is_id(update.get("update_id"))
 
 
 def lane_of(update: Json) -> int:
@@ -155,10 +159,23 @@ def _chat_of(part: object) -> int:
         return 0
     chat = part.get("chat")
     found = chat.get("id") if isinstance(chat, dict) else None
-    return found if type(found) is int else _sender_of(part)
+    return found if _is_id(found) else _sender_of(part)
 
 
 def _sender_of(part: object) -> int:
     sender = (part.get("from") or part.get("user")) if isinstance(part, dict) else None
     found = sender.get("id") if isinstance(sender, dict) else None
-    return found if type(found) is int else 0
+    return found if _is_id(found) else 0
+
+
+def _is_id(value: object) -> TypeGuard[int]:
+    return type(value) is int and -(2**63) <= value < 2**63
+
+
+def _storable(part: Any) -> Any:
+    """Without what no database keeps as text: NUL, and halves of characters that came alone."""
+    if isinstance(part, str):
+        return _UNSTORABLE.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {_storable(name): _storable(value) for name, value in part.items()}
+    return [_storable(value) for value in part] if isinstance(part, list) else part

@@ -173,6 +173,8 @@ class Outgoing:
         return heapq.heappop(chat.heap)[1]
 
     def _hold(self, chat: _Chat, one: Owed) -> None:
+        if any(key == one.key for key, _ in chat.heap):
+            return  # the chat was loaded before it was told that this one is committed
         heapq.heappush(chat.heap, (one.key, one))
         self.held += 1
 

@@ -120,6 +120,21 @@ def test_beyond_the_limit_over_all_the_most_urgent_goes_first() -> None:
     assert ids(queue.pick(0.1, 99)) == [99]
 
 
+def test_what_a_loaded_chat_is_told_of_late_goes_once_and_stops_nobody() -> None:
+    queue = outgoing()
+    queue.fall_behind([7])
+    assert queue.hungry(9) == [7]
+    twice = owed(1, 7, values={}, not_before=None)
+    queue.loaded(7, [twice, owed(2, 7)], 16)
+    queue.offer([owed(1, 7, values={}, not_before=None)])
+    assert ids(queue.pick(0, 9)) == [1]
+    queue.free(7)
+    assert ids(queue.pick(0, 9)) == [2]
+    queue.free(7)
+    assert queue.pick(0, 9) == []
+    assert queue.held == 0
+
+
 def test_a_paused_queue_gives_nothing_until_then() -> None:
     queue = outgoing()
     queue.offer([owed(1, 7)])

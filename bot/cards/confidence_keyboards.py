@@ -1,5 +1,7 @@
 """The buttons by which an asker redacts and veils, and a reader in confidence agrees."""
 
+from collections.abc import Sequence
+
 from bot.cards.buttons import Button
 from bot.cards.rows import Keyboard, Rows, Values, _, in_rows
 from bot.cards.words import LEVELS, MARKED
@@ -9,7 +11,7 @@ _MARK_LENGTH = 16
 
 def preview(values: Values, language: str) -> Rows:
     number = (values["consultation"],)
-    rows = _marks(values, language)
+    rows = mark_rows(values["marks"], values["consultation"], "", language)
     rows.append([_level(values, level, language) for level in LEVELS])
     if values["level"] != "public":
         label = _("What may be read before somebody accepts", language)
@@ -28,9 +30,10 @@ def preview(values: Values, language: str) -> Rows:
     return rows
 
 
-def _marks(values: Values, language: str) -> Rows:
-    number, rows = values["consultation"], []
-    for mark in values["marks"]:
+def mark_rows(marks: Sequence[Values], number: int, of: str, language: str) -> Rows:
+    """Redact or keep each; `of`: the text of which things, by which the buttons begin."""
+    begins, rows = f"{of}_" if of else "", []
+    for mark in marks:
         kind, args = MARKED[mark["kind"]], (number, mark["key"])
         words = mark["text"][:_MARK_LENGTH]
         redact = _("Redact %(number)s %(words)s", language) % {
@@ -38,9 +41,14 @@ def _marks(values: Values, language: str) -> Rows:
             "words": words,
         }
         keep = _("Keep (%s)", language) % _(kind, language)
-        rows.append([Button(redact, "redact", args), Button(keep, "keep_mark", args)])
-    if len(values["marks"]) > 1:
-        rows.append([Button(_("Redact all", language), "redact_all", (number,))])
+        rows.append(
+            [
+                Button(redact, f"{begins}redact", args),
+                Button(keep, f"{begins}keep_mark", args),
+            ]
+        )
+    if len(marks) > 1:
+        rows.append([Button(_("Redact all", language), f"{begins}redact_all", (number,))])
     return rows
 
 

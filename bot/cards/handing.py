@@ -3,6 +3,23 @@
 from bot.cards.words import N_
 
 HANDING = {
+    "details_asked": N_(
+        "You have asked about consultation #%(consultation)s already: one question each."
+        " Please accept it, decline, or pass it on."
+    ),
+    "details_words": N_("Please write your question in words."),
+    "details_long": N_(
+        "At most %(limit)s characters; yours has %(length)s. Please write it shorter."
+    ),
+    "details_put": N_(
+        "Your question about consultation #%(consultation)s is with the asker. The offer has its"
+        " time once more; you may decide before they answer."
+    ),
+    "details_later": N_(
+        "The asker of consultation #%(consultation)s can't be reached just now. They have your"
+        " question as soon as they are back; you may decide without."
+    ),
+    "details_over": N_("That question about consultation #%(consultation)s is over already."),
     "cannot_take": N_(
         "They can't take consultation #%(consultation)s now: please choose somebody else."
     ),

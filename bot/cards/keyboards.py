@@ -5,7 +5,8 @@ from bot.cards.admin_keyboards import admin, invite_wanted, matches, reload_diff
 from bot.cards.buttons import Button
 from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
-from bot.cards.handing_keyboards import HANDING_KEYBOARDS, escalate_button, transfer_row
+from bot.cards.handing_keyboards import HANDING_KEYBOARDS, transfer_row
+from bot.cards.offer_keyboards import OFFER_KEYBOARDS
 from bot.cards.rights_keyboards import RIGHTS_KEYBOARDS
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.tool_keyboards import TOOL_KEYBOARDS
@@ -127,26 +128,6 @@ def sent(values: Values, language: str) -> Rows:
     return [[Button(_("Withdraw the question", language), "withdraw", (values["consultation"],))]]
 
 
-def offer(values: Values, language: str) -> Rows:
-    number = (values["offer"],)
-    return [
-        [
-            Button(_("Accept", language), "accept", number),
-            Button(_("Decline", language), "decline", number),
-        ],
-        [escalate_button(values, language)],
-    ]
-
-
-def decline(values: Values, language: str) -> Rows:
-    reasons = ("no_time", "outside_field", "conflict", "unclear")
-    buttons = [
-        Button(_(WORDS[reason], language), "reason", (values["offer"], reason))
-        for reason in reasons
-    ]
-    return [*in_rows(buttons, 2), [Button(_("Back", language), "keep", (values["offer"],))]]
-
-
 def accepted_asker(values: Values, language: str) -> Rows:
     close = Button(_("Close this consultation", language), "close", (values["consultation"],))
     return [[close], report_button(values, language)]
@@ -209,6 +190,7 @@ KEYBOARDS: dict[str, Keyboard] = {
     **RIGHTS_KEYBOARDS,
     **fate_keyboards.KEYBOARDS,
     **HANDING_KEYBOARDS,
+    **OFFER_KEYBOARDS,
     **TOOL_KEYBOARDS,
     "welcome": welcome,
     "ask_enterprise": ask_enterprise,
@@ -224,9 +206,6 @@ KEYBOARDS: dict[str, Keyboard] = {
     "clarified": no_buttons,
     "entry": entry,
     "sent": sent,
-    "offer": offer,
-    "decline": decline,
-    "offer_ended": no_buttons,
     "offer_below": no_buttons,
     "accepted_asker": accepted_asker,
     "accepted_mentor": accepted_mentor,

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.delivery.tables import Priority
 from bot.desk import supervising, undertaking
 from bot.desk.absence import say_lost
+from bot.desk.details import hand_over
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
@@ -157,3 +158,4 @@ def _introduce_both(
         told = tell(session, person_id, card, view, now=now, thread=number, priority=priority)
         if not told:
             say_lost(session, consultation, person_id, now)
+    hand_over(session, consultation, offer.person_id, now)

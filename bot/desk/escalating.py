@@ -72,7 +72,7 @@ def ask_name(session: Session, chat_id: int, offer_id: int, *, now: datetime) ->
 
 def find_name(session: Session, chat_id: int, typed: str, *, now: datetime) -> None:
     """Those with a name like it who can take it; typing again looks again."""
-    offer = _open_offer(session, chat_id, now)
+    offer = form_offer(session, chat_id, now)
     if offer is None:
         return
     _, consultation = own_offer(session, chat_id, offer.id or 0)
@@ -106,7 +106,7 @@ def write_note(
     session: Session, chat_id: int, typed: str, offer_for: timedelta, *, now: datetime
 ) -> None:
     """Raises RefusedError("note_too_long"); the form stays open then, but not beyond the offer."""
-    offer = _open_offer(session, chat_id, now)
+    offer = form_offer(session, chat_id, now)
     if offer is None:
         return
     if len(typed) > NOTE_LIMIT:
@@ -150,7 +150,7 @@ def escalate(
         supervising.invite(session, consultation, offer.person_id, now, escalated=True)
 
 
-def _open_offer(session: Session, chat_id: int, now: datetime) -> Offer | None:
+def form_offer(session: Session, chat_id: int, now: datetime) -> Offer | None:
     """The one that their form is about; None, with the form left and a word, if it has ended."""
     offer = session.get_one(Offer, int(session.get_one(Chat, chat_id).notes["offer"]))
     if offer.state is OfferState.OPEN:

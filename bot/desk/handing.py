@@ -12,6 +12,7 @@ from bot.desk import noting, undertaking
 from bot.desk.absence import say_lost
 from bot.desk.choosing import context_of
 from bot.desk.copying import heard_again
+from bot.desk.details import hand_over
 from bot.desk.errors import RefusedError
 from bot.desk.members import name_of, reads_of, tell
 from bot.desk.opening import room_of, settle_in
@@ -137,6 +138,7 @@ def introduce_new(
     given: dict[str, Any] = {"now": now, "thread": number, "priority": Priority.MESSAGE}
     if not tell(session, row.to_id, "accepted_mentor", view, **given):
         say_lost(session, consultation, row.to_id, now)
+    hand_over(session, consultation, row.to_id, now)
     side: bool | None = None
     for message in _said(session, number):
         if side is not message.by_asker:

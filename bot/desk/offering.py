@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from bot.desk.asking import own_consultation
 from bot.desk.choosing import NOBODY, context_of, seen_in
+from bot.desk.details import shown_on
 from bot.desk.enclosing import enclosed_count
 from bot.desk.errors import RefusedError
 from bot.desk.hours import hours_of, off_until
@@ -247,6 +248,7 @@ def show_offer(
         zone=hours.zone.key,
         reminder=offer.reminded > 0,
         by=given.by,
+        details=shown_on(session, consultation, offer),
     )
     tell(
         session,

@@ -24,6 +24,15 @@ def remind_due(session: Session, *, now: datetime) -> int:
     return len(due)
 
 
+def show_anew(session: Session, consultation: Consultation, offer: Offer, now: datetime) -> None:
+    """As a message of its own, which makes a sound; from now on that one is the offer's card."""
+    view = {"offer": offer.id, "consultation": offer.consultation_id}
+    before, offer.reminded = offer.slot, offer.reminded + 1
+    number = offer.consultation_id
+    tell(session, offer.person_id, "offer_below", view, now=now, thread=number, slot=before)
+    show_offer(session, consultation, offer, now)
+
+
 def _remind(session: Session, consultation: Consultation, offer: Offer, now: datetime) -> None:
     """Not while they are off work, as after a night in which the desk was stopped."""
     hours = hours_of(session, offer.person_id)
@@ -32,18 +41,9 @@ def _remind(session: Session, consultation: Consultation, offer: Offer, now: dat
     else:
         offer.remind_at = _next(offer, hours, now)
         if offer.person_id in reachable(session, {offer.person_id}):
-            _show_anew(session, consultation, offer, now)
+            show_anew(session, consultation, offer, now)
     session.add(offer)
 
 
 def _next(offer: Offer, hours: Hours, now: datetime) -> datetime | None:
     return hours.next_day(now) if offer.expires_at is None else None
-
-
-def _show_anew(session: Session, consultation: Consultation, offer: Offer, now: datetime) -> None:
-    """As a message of its own, which makes a sound; from now on that one is the offer's card."""
-    view = {"offer": offer.id, "consultation": offer.consultation_id}
-    before, offer.reminded = offer.slot, offer.reminded + 1
-    number = offer.consultation_id
-    tell(session, offer.person_id, "offer_below", view, now=now, thread=number, slot=before)
-    show_offer(session, consultation, offer, now)

@@ -1,6 +1,7 @@
 """What of a question may be read before anybody accepts it, and what in it looks secret."""
 
 import re
+from collections.abc import Iterable
 from hashlib import sha256
 
 from sqlmodel import Session
@@ -43,7 +44,13 @@ def key_of(sentence: str) -> str:
 
 def marks_in(session: Session, consultation: Consultation) -> list[Span]:
     """What looks identifying or secret in what is forwarded, but for what its asker keeps."""
-    text, kept = consultation.forwarded, set(consultation.kept)
+    return marks_of(session, consultation, consultation.forwarded, consultation.kept)
+
+
+def marks_of(
+    session: Session, consultation: Consultation, text: str, kept: Iterable[str]
+) -> list[Span]:
+    """The same of any text that its asker wants others to read."""
     enterprise = (
         session.get(Organisation, consultation.enterprise_id)
         if consultation.enterprise_id
@@ -52,7 +59,8 @@ def marks_in(session: Session, consultation: Consultation) -> list[Span]:
     asker = session.get_one(Person, consultation.asker_id)
     homes = (enterprise.name_zh, enterprise.name_en) if enterprise else ()
     found = marked(text, names=homes, people=(asker.name_zh, asker.name_en))
-    return [one for one in found if one.key(text) not in kept]
+    wanted = set(kept)
+    return [one for one in found if one.key(text) not in wanted]
 
 
 def pieces(text: str, spans: list[Span]) -> tuple[tuple[Piece, ...], tuple[Mark, ...]]:

@@ -19,7 +19,7 @@ from bot.desk import (
 from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard, Route
-from bot.handlers import administering, closing_up, conduct, handing_over, tooling
+from bot.handlers import administering, closing_up, conduct, handing_over, offers, tooling
 from bot.handlers.calling import Form, form
 from bot.handlers.parts import Context, Parts, name_and_language, parts_of
 from bot.handlers.progress import RANKING, READING, SEARCHING, Progress, Shown
@@ -134,5 +134,6 @@ FORMS: dict[Awaiting, Form] = {
     **closing_up.FORMS,
     **conduct.FORMS,
     **handing_over.FORMS,
+    **offers.FORMS,
     **tooling.FORMS,
 }

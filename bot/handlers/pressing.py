@@ -34,6 +34,7 @@ from bot.handlers import (
     confiding,
     groups,
     handing_over,
+    offers,
     rights,
     tooling,
 )
@@ -188,6 +189,7 @@ ACTIONS: dict[str, Action] = {
     **rights.ACTIONS,
     **groups.ACTIONS,
     **handing_over.ACTIONS,
+    **offers.ACTIONS,
     **tooling.ACTIONS,
     "talk_in": numbered(switching.talk_in),
     **confiding.ACTIONS,

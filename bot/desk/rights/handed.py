@@ -5,6 +5,7 @@ from bot.desk.rights.known import OTHERS, OURS
 from bot.desk.rights.talked import THEIRS
 
 _IN_THEIRS = {"consultation_id": Via("consultation")}
+_DRAFTS = ("kept", "version", "shared")
 HANDED = (
     Holding(
         "escalation",
@@ -18,6 +19,21 @@ HANDED = (
         {"to_id": By.PERSON},
         shown="id consultation_id to_id escalated_at",
         hidden={"liaison_id": OTHERS, "offer_id": OTHERS, "note": THEIRS},
+    ),
+    Holding(
+        "detail",
+        {"by_id": By.PERSON},
+        shown="id consultation_id by_id offer_id state asked_at answered_at",
+        words="question",
+        hidden={"asker_id": OTHERS, "answer": THEIRS} | dict.fromkeys(_DRAFTS, OURS),
+    ),
+    Holding(
+        "detail",
+        {"asker_id": By.PERSON},
+        shown="id consultation_id asker_id state shared asked_at answered_at",
+        words="answer",
+        hidden={"by_id": OTHERS, "offer_id": OTHERS, "question": THEIRS, "version": OURS},
+        blanked={"kept": OURS},
     ),
     Holding(
         "follow",

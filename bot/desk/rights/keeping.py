@@ -17,6 +17,7 @@ from bot.desk.rights.holding import Holding, table_named
 from bot.desk.tables import (
     ENDED,
     Consultation,
+    Detail,
     Escalation,
     Message,
     MessageVersion,
@@ -60,6 +61,8 @@ def _consultations(session: Session, before: datetime) -> Iterator[tuple[str, in
         (holding("topic", "chat_id"), col(Topic.thread).in_(old)),
         (holding("report", "reporter_id"), col(Report.consultation_id).in_(old)),
         (holding("escalation", "liaison_id"), col(Escalation.consultation_id).in_(old)),
+        (holding("detail", "by_id"), col(Detail.consultation_id).in_(old)),
+        (holding("detail", "asker_id"), col(Detail.consultation_id).in_(old)),
         (holding("transfer", "by_id"), col(Transfer.consultation_id).in_(old)),
         (holding("parked"), col(Parked.settled_at) < before),
         (holding("consultation", "asker_id"), col(Consultation.id).in_(old)),

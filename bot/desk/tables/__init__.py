@@ -24,6 +24,7 @@ from bot.desk.tables.consultations import (
     Level,
     Stage,
 )
+from bot.desk.tables.details import Detail, DetailState
 from bot.desk.tables.handovers import (
     UNDER_WAY,
     Escalation,
@@ -68,6 +69,8 @@ __all__ = [
     "Consent",
     "Consultation",
     "DeclineReason",
+    "Detail",
+    "DetailState",
     "Escalation",
     "Follow",
     "FollowState",

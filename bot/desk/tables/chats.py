@@ -47,6 +47,8 @@ class Awaiting(StrEnum):
     HOURS = "hours"
     ESCALATION_NOTE = "escalation_note"
     COLLEAGUE = "colleague"
+    DETAIL_QUESTION = "detail_question"
+    DETAIL_ANSWER = "detail_answer"
     TRANSFER_NAME = "transfer_name"
 
 

@@ -7,6 +7,24 @@ from bot.desk.views.people import Context, Words
 
 
 @dataclass(frozen=True)
+class DetailLine:
+    """`state`: "veiled" where the answer is for whoever accepts."""
+
+    question: str
+    answer: str
+    state: str
+
+
+@dataclass(frozen=True)
+class OfferDetails:
+    """On an offer: the newest, how many there are besides, and whether its reader asked."""
+
+    lines: tuple[DetailLine, ...] = ()
+    more: int = 0
+    asked: bool = False
+
+
+@dataclass(frozen=True)
 class OfferView:
     """`by`, `note`: who gave it to its reader, if anybody did, and what they say to them.
 
@@ -28,6 +46,7 @@ class OfferView:
     zone: str = ""
     reminder: bool = False
     by: Words = Words("", "")  # noqa: RUF009 (frozen)
+    details: OfferDetails = OfferDetails()
 
 
 @dataclass(frozen=True)

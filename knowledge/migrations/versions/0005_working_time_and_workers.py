@@ -23,6 +23,32 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['owner'], ['worker.id'], name=op.f('fk_lane_share_owner'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('share', name=op.f('pk_lane_share'))
     )
+    op.create_table('detail',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('offer_id', sa.Integer(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('asker_id', sa.Integer(), nullable=False),
+    sa.Column('question', sa.String(), nullable=False),
+    sa.Column('answer', sa.String(), nullable=False),
+    sa.Column('kept', sa.String(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(length=24), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asker_id'], ['person.id'], name=op.f('fk_detail_asker_id')),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_detail_by_id')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_detail_consultation_id')),
+    sa.ForeignKeyConstraint(['offer_id'], ['offer.id'], name=op.f('fk_detail_offer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_detail')),
+    sa.UniqueConstraint('offer_id', name=op.f('uq_detail_offer_id'))
+    )
+    with op.batch_alter_table('detail', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_detail_asker_id'), ['asker_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_detail_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_detail_consultation_id'), ['consultation_id'], unique=False)
+
     with op.batch_alter_table('mentor_desk', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hours', sa.String(length=64), server_default='', nullable=False))
 
@@ -48,6 +74,12 @@ def downgrade() -> None:
     with op.batch_alter_table('mentor_desk', schema=None) as batch_op:
         batch_op.drop_column('hours')
 
+    with op.batch_alter_table('detail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_detail_consultation_id'))
+        batch_op.drop_index(batch_op.f('ix_detail_by_id'))
+        batch_op.drop_index(batch_op.f('ix_detail_asker_id'))
+
+    op.drop_table('detail')
     op.drop_table('lane_share')
     op.drop_table('worker')
     # ### end Alembic commands ###

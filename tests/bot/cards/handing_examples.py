@@ -21,6 +21,34 @@ TRANSFER = {
     "expires_at": WHEN,
 }
 
+# As much as can ever stand on an offer.
+FULL_OFFER: dict[str, Any] = {
+    "offer": 2_000_000_007,
+    "consultation": 2_000_000_012,
+    "offered_as": "passed_on",
+    "text": (LONG * 6)[:2000],
+    "level": "nda",
+    "language": "en",
+    "context": {"industry": "C", "region": "浙江", "tier": "specialised"},
+    "evidence": LONG * 4,
+    "expires_at": WHEN,
+    "enclosed": 10,
+    "note": (LONG * 2)[:500],
+    "by": NAME,
+    "reminder": True,
+    "opens_at": WHEN,
+    "zone": "Asia/Shanghai",
+    "details": {
+        "lines": [
+            {"question": LONG[:120], "answer": LONG[:300], "state": state}
+            for state in ("answered", "answered")
+        ],
+        "more": 3,
+        "asked": True,
+    },
+}
+_ASKED_ONE = {"question": LONG[:120], "answer": ""}
+
 HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
     "escalate": {
         "offer": 2_000_000_007,
@@ -35,6 +63,34 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
         "person": 2_000_000_003,
         "name": NAME,
         "limit": 500,
+    },
+    "detail_ask": {"offer": 2_000_000_007, "consultation": 12, "limit": 120},
+    "detail_wanted": {
+        "detail": 2_000_000_001,
+        "consultation": 12,
+        "state": "asked",
+        "by": NAME,
+        "question": LONG[:120],
+        "until": WHEN,
+        "limit": 0,
+    },
+    "detail_preview": {
+        "detail": 2_000_000_001,
+        "consultation": 12,
+        "question": LONG[:120],
+        "pieces": [{"text": LONG[:300], "mark": 0}, {"text": "13800001111", "mark": 1}],
+        "marks": [
+            {"number": n, "key": "0a1b2c3d", "kind": "phone", "text": "13800001111"}
+            for n in range(1, 9)
+        ],
+        "level": "nda",
+        "seen": "0123456789ab",
+        "talking": False,
+    },
+    "detail_sent": {"consultation": 12, "answer": LONG[:300]},
+    "details": {
+        "consultation": 12,
+        "lines": [{"question": LONG[:120], "answer": LONG[:300], "state": "answered"}] * 6,
     },
     "follow": {
         "consultation": 12,
@@ -81,7 +137,19 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
 }
 
 # The same cards at other moments, with other buttons.
+_WANTED, _PREVIEW = HANDING_EXAMPLES["detail_wanted"], HANDING_EXAMPLES["detail_preview"]
 OTHER_MOMENTS: list[tuple[str, dict[str, Any]]] = [
+    ("offer", FULL_OFFER),
+    *(
+        ("offer", {**FULL_OFFER, "details": {"lines": [line], "more": 0, "asked": True}})
+        for line in ({**_ASKED_ONE, "state": state} for state in ("asked", "unsaid", "veiled"))
+    ),
+    ("detail_wanted", {**_WANTED, "state": "typing", "limit": 300, "until": None}),
+    ("detail_wanted", {**_WANTED, "state": "answered", "by": {"zh": "", "en": ""}}),
+    ("detail_wanted", {**_WANTED, "state": "unsaid"}),
+    ("detail_preview", {**_PREVIEW, "level": "public", "marks": []}),
+    ("detail_preview", {**_PREVIEW, "level": "match_only"}),
+    ("detail_preview", {**_PREVIEW, "talking": True}),
     ("escalate", {**HANDING_EXAMPLES["escalate"], "people": []}),
     ("escalate", {**HANDING_EXAMPLES["escalate"], "people": [], "typing": True}),
     ("escalate", {**HANDING_EXAMPLES["escalate"], "typed": "林", "typing": True}),

@@ -2,7 +2,7 @@
 
 import re
 from html.parser import HTMLParser
-from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from bot.cards.keyboards import KEYBOARDS
 from bot.cards.render import TEMPLATES, Cards
 from bot.cards.sentences import SENTENCES
 from tests.bot.cards.examples import EXAMPLES
+from tests.bot.cards.handing_examples import OTHER_MOMENTS
 
 ALLOWED = {"b", "i", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -48,9 +49,16 @@ def test_every_template_has_an_example() -> None:
     assert set(KEYBOARDS) <= set(EXAMPLES)
 
 
-@pytest.mark.parametrize(("card", "language"), list(product(sorted(EXAMPLES), ("zh", "en"))))
-def test_a_card_fits_telegram_in_both_languages(cards: Cards, card: str, language: str) -> None:
-    rendered = cards.render(card, EXAMPLES[card], language, chat_id=5_000_000_001)
+MOMENTS = [*EXAMPLES.items(), *OTHER_MOMENTS]
+NAMES = [f"{card}-{place}" for place, (card, _) in enumerate(MOMENTS)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("card", "values"), MOMENTS, ids=NAMES)
+def test_a_card_fits_telegram_in_both_languages(
+    cards: Cards, card: str, values: dict[str, Any], language: str
+) -> None:
+    rendered = cards.render(card, values, language, chat_id=5_000_000_001)
     markup = Markup(rendered["text"])
     assert not markup.open
     assert markup.tags <= ALLOWED

@@ -8,7 +8,7 @@ process neither loses nor splits them.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import ColumnElement, bindparam, select, text, update
 from sqlmodel import Session
 
 from bot.delivery.owed import NAMES, Owed
@@ -43,9 +43,9 @@ def incomplete_until(parts: Sequence[Owed], now: datetime) -> datetime | None:
     return last if last is not None and last > now and len(parts) < MOST else None
 
 
-def wait_for_the_rest(session: Session, now: datetime) -> None:
+def wait_for_the_rest(session: Session, now: datetime, theirs: ColumnElement[bool]) -> None:
     """Albums that were under way when the process ended wait for what is still to be fetched."""
-    waiting = update(_deliveries).where(_is_queued, _this.album != "")
+    waiting = update(_deliveries).where(_is_queued, _this.album != "", theirs)
     session.connection().execute(waiting.values(not_before=now + PATIENCE_AT_START))
 
 

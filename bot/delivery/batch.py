@@ -1,6 +1,6 @@
 """One commit of the sender: what came back, and what goes next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,17 +25,23 @@ class Begun:
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction settles, and what it begins."""
+    """What one transaction settles, and what it begins.
+
+    `sweep`: shares to look for chats in. `settled`: the chats of what came back.
+    """
 
     sent: list[tuple[Owed, int | None]] = field(default_factory=list)
     returned: list[tuple[Owed, str, datetime]] = field(default_factory=list)
     separated: list[tuple[Sequence[Owed], str]] = field(default_factory=list)
     picked: Sequence[Owed] = ()
     hungry: Sequence[int] = ()
-    sweep: bool = False
+    sweep: Collection[int] | None = None
+    settled: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.sent, self.returned, self.separated, self.picked, self.hungry, self.sweep))
+        sweeps = self.sweep is not None
+        begins = any((self.picked, self.hungry, sweeps))
+        return begins or any((self.sent, self.returned, self.separated))
 
     def run(self, session: Session, now: datetime) -> Begun:
         """What is sent is recorded before the same chat's next is claimed."""
@@ -47,5 +53,5 @@ class Batch:
         return Begun(
             *ledger.claim(session, self.picked, now),
             ledger.load(session, self.hungry, HELD_IN_CHAT),
-            ledger.waiting_chats(session) if self.sweep else (),
+            () if self.sweep is None else ledger.waiting_chats(session, self.sweep),
         )

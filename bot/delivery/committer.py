@@ -1,9 +1,11 @@
 """Threads that run transactions off the event loop, many of them in one commit on SQLite."""
 
+import asyncio
 import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +88,25 @@ class Committer:
         if self._closing.is_set():
             raise ClosedError
         self._jobs.put(job)
+
+    async def run(self, work: Callable[[Session], Any], *, writes: bool = True) -> Outcome:
+        """Of one transaction, awaited on the event loop. Raises what the work raises."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+
+        def deliver(outcome: Outcome) -> None:
+            if not future.done():
+                future.set_result(outcome)
+
+        def done(outcome: Outcome) -> None:
+            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                loop.call_soon_threadsafe(deliver, outcome)
+
+        self.submit(Job(work, done, writes))
+        outcome = await future
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome
 
     def close(self) -> None:
         """Run what was submitted, then end; with the database away, jobs end in ClosedError."""

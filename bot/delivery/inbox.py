@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeGuard
 
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from bot.delivery.shares import ALL, among
 from bot.delivery.tables import InboxUpdate, table_of
 from knowledge.prepared import Prepared
 
@@ -98,11 +99,11 @@ def lane_of(update: Json) -> int:
     return next((_sender_of(value) for value in update.values() if isinstance(value, dict)), 0)
 
 
-def waiting_lanes(session: Session) -> list[int]:
-    """The lanes with updates not done, the longest waiting first."""
+def waiting_lanes(session: Session, shares: Collection[int] = ALL) -> list[int]:
+    """The lanes of these shares with updates not done, the longest waiting first."""
     waiting = (
         select(_row.lane)
-        .where(_row.done_at.is_(None))
+        .where(_row.done_at.is_(None), among(_row.lane, shares))
         .group_by(_row.lane)
         .order_by(func.min(_row.update_id))
     )

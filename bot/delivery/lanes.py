@@ -2,18 +2,20 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from sqlmodel import Session
 
 from bot.delivery import inbox
+from bot.delivery.about import about
 from bot.delivery.committer import ClosedError
 from bot.delivery.faults import named, placed
 from bot.delivery.inbox import Json, Received
 from bot.delivery.observing import Nobody, Observer
 from bot.delivery.place import place_of
+from bot.delivery.shares import Box, Shares, share_of
 from bot.delivery.transactions import (
     CurrentUpdate,
     Transactions,
@@ -69,6 +71,7 @@ class Lanes:
         turns: Turns | None = None,
         pause: Pause = asyncio.sleep,
         observer: Observer | None = None,
+        shares: Shares | None = None,
     ) -> None:
         self._transactions = transactions
         self._treat = treat
@@ -77,18 +80,37 @@ class Lanes:
         self._turns = turns or Turns()
         self._pause = pause
         self._observer = observer or Nobody()
-        self._began: datetime | None = None
+        self._shares = shares or Shares()
+        self._began: dict[int, datetime] = {}
         self._workers: list[asyncio.Task[None]] = []
         self._resting: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Pick up every update that is not done, then take turns."""
-        self._began, lanes = await self._transactions.write(
-            lambda session, now: (now, inbox.waiting_lanes(session))
-        )
-        for lane in lanes:
-            self._turns.fall_behind(lane)
+        await self.take_up(self._shares.owned)
         self._workers = [asyncio.create_task(self._work()) for _ in range(self._concurrency)]
+
+    async def take_up(self, shares: Collection[int]) -> None:
+        """Pick up every update of these shares that is not done: nobody else has them now."""
+        began = self._transactions.now()
+        self._began |= dict.fromkeys(shares, began)
+        await self.look_for(shares)
+
+    async def look_for(self, shares: Collection[int]) -> None:
+        """Find what was kept by another process whose word of it was lost."""
+        for lane in await self._transactions.read(inbox.waiting_lanes, shares):
+            self._turns.fall_behind(lane)
+
+    def look(self, box: Box, lanes: Iterable[int]) -> None:
+        """The database holds updates of these lanes; what isn't owned is left alone."""
+        for lane in lanes:
+            if box is Box.INBOX and self._shares.owns(lane):
+                self._turns.fall_behind(lane)
+
+    def put_down(self) -> None:
+        """Forget what is not owned any more; updates under way go on to their end."""
+        for lane in self._turns.lanes:
+            self._drop_foreign(lane)
 
     async def wait(self) -> None:
         """Until `stop`. Raises what ended a worker, which nothing but a fault of ours does."""
@@ -105,18 +127,37 @@ class Lanes:
                 worker.cancel()
 
     def offer(self, received: Sequence[Received]) -> None:
-        """Take updates that were just committed to the inbox."""
-        self._turns.offer(received)
+        """Take updates that were just committed to the inbox.
+
+        Beside other workers they are read from the inbox in their order: one of the same lane that
+        another has received may not be known here yet.
+        """
+        if self._shares.alone:
+            self._turns.offer(received)
+        else:
+            lanes = self._shares.part({one.lane for one in received}, Box.INBOX)
+            self.look(Box.INBOX, lanes)
 
     async def _work(self) -> None:
         while (lane := await self._turns.next()) is not None:
+            self._drop_foreign(lane)
+            self._shares.begin(lane)
             try:
                 await self._turn(lane)
             except ClosedError:
                 return
+            finally:
+                self._shares.end(lane)
+            self._drop_foreign(lane)
             self._turns.done(lane)
 
+    def _drop_foreign(self, lane: int) -> None:
+        if not self._shares.owns(lane):
+            self._turns.drop(lane)
+
     async def _turn(self, lane: int) -> None:
+        if not self._shares.owns(lane):
+            return
         received = self._turns.take(lane)
         if received is None:
             await self._load(lane)
@@ -124,7 +165,8 @@ class Lanes:
         if received is None:
             return
         try:
-            await self._see_done(received)
+            with about(update=received.update_id, lane=lane):
+                await self._see_done(received)
         except LaterError as later:
             if received.inherited:  # to wait is no attempt
                 await self._count(received.update_id, received.attempts)
@@ -139,7 +181,8 @@ class Lanes:
 
     async def _load(self, lane: int) -> None:
         asked = self._turns.begin_loading(lane)
-        found = await self._transactions.read(inbox.waiting_in, lane, asked, self._began)
+        began = self._began[share_of(lane)]
+        found = await self._transactions.read(inbox.waiting_in, lane, asked, began)
         self._turns.loaded(lane, found, asked)
 
     async def _see_done(self, received: Received) -> None:

@@ -1,6 +1,6 @@
 """The sender's statements: a few for many deliveries, without objects in between."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.delivery import albums, topics
 from bot.delivery.owed import NAMES, Owed
+from bot.delivery.shares import ALL, among
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair, table_of
 from bot.delivery.topics import NO_TOPIC, Room
 from knowledge.prepared import Prepared
@@ -28,8 +29,9 @@ _PAIR = Prepared(
     insert(_pairs),
     ["thread", "source_chat", "source_message", "copy_chat", "copy_message"],
 )
-# Written out, so that the planner sees that the index of queued deliveries will do.
+# Written out, so that the planner sees that the index of such deliveries will do.
 _is_queued = text("delivery.state = 'queued'")
+_is_sending = text("delivery.state = 'sending'")
 _FIRST = Prepared(
     select(*_COLUMNS)
     .where(_this.chat_id == bindparam("chat"), _is_queued)
@@ -90,25 +92,28 @@ class Claims(NamedTuple):
     early: list[tuple[Owed, datetime]]
 
 
-def recover(session: Session, now: datetime) -> int:
-    """Queue again what was being sent when the process ended, marked as repeated; how many.
+def recover(session: Session, now: datetime, shares: Collection[int] = ALL) -> int:
+    """Queue again what was being sent when its process ended, marked as repeated; how many.
+
+    `shares`: those of chats that no other process has now.
 
     Whether Telegram had it is unknown. Nothing may be lost, so it is sent again; and as a chat has
     one delivery under way at a time, and its next is sent only after that one was recorded, no
     more than that one is ever repeated in a chat.
     """
-    under_way = update(_deliveries).where(_this.state == DeliveryState.SENDING)
+    theirs = among(_this.chat_id, shares)
+    under_way = update(_deliveries).where(_is_sending, theirs)
     changed = under_way.values(state=DeliveryState.QUEUED, error=REPEATED)
     repeated = session.connection().execute(changed).rowcount
-    albums.wait_for_the_rest(session, now)
+    albums.wait_for_the_rest(session, now, theirs)
     return repeated
 
 
-def waiting_chats(session: Session) -> list[int]:
-    """Chats with queued deliveries, the most urgent and oldest first."""
+def waiting_chats(session: Session, shares: Collection[int] = ALL) -> list[int]:
+    """Chats of these shares with queued deliveries, the most urgent and oldest first."""
     waiting = (
         select(_this.chat_id)
-        .where(_is_queued)
+        .where(_is_queued, among(_this.chat_id, shares))
         .group_by(_this.chat_id)
         .order_by(func.min(_this.priority), func.min(_this.id))
     )

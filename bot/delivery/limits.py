@@ -38,6 +38,11 @@ class Bucket:
     def take(self) -> None:
         self._level -= 1.0
 
+    def change(self, rate: float, size: float) -> None:
+        """From now on; what it holds above its new size is lost."""
+        self._rate, self._size = rate, max(size, 1.0)
+        self._level = min(self._level, self._size)
+
     @property
     def full(self) -> bool:
         return self._level >= self._size
@@ -51,6 +56,12 @@ class Limits:
         # A tenth of a second's worth at once: bursts over all are what Telegram counts first.
         self._overall = Bucket(rates.overall, rates.overall / 10, now)
         self._chats: dict[int, tuple[Bucket, ...]] = {}
+
+    def part(self, share: float, now: float) -> None:
+        """So much of the limit over all is ours, the rest others'."""
+        self._overall.wait(now)
+        rate = self._rates.overall * max(share, 1e-6)
+        self._overall.change(rate, rate / 10)
 
     def wait_overall(self, now: float) -> float:
         """Seconds until anybody may be written to."""

@@ -2,7 +2,7 @@
 
 import heapq
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.delivery.limits import Limits
 from bot.delivery.owed import Owed
@@ -71,6 +71,25 @@ class Outgoing:
         for chat_id in chats:
             self._chats.setdefault(chat_id, _Chat()).behind = True
             self._line_up(chat_id)
+
+    def look_again(self, chat_id: int, priority: int) -> None:
+        """The database holds more of this chat: what is held goes back where it would go later."""
+        chat = self._chats.setdefault(chat_id, _Chat())
+        if any(key[0] > priority for key, _ in chat.heap):
+            self._empty(chat)
+        chat.behind = True
+        self._line_up(chat_id)
+
+    def leave(self, foreign: Callable[[int], bool]) -> None:
+        """Forget these chats, but for what is under way or waits: that is dropped at its end."""
+        for chat_id, chat in list(self._chats.items()):
+            if foreign(chat_id):
+                self._empty(chat)
+                chat.behind = False
+                self._stand_aside(chat_id)
+                self._hungry.pop(chat_id, None)
+                if not chat.busy and not chat.waiting:
+                    del self._chats[chat_id]
 
     def hungry(self, most: int) -> list[int]:
         """Chats to load, at most so many; each stands aside until `loaded`."""
@@ -158,8 +177,8 @@ class Outgoing:
     def drop(self, chat_id: int) -> None:
         """Forget what is held for this chat: the database says something else now."""
         chat = self._chats[chat_id]
-        self.held -= len(chat.heap)
-        chat.heap, chat.behind = [], False
+        self._empty(chat)
+        chat.behind = False
         self.free(chat_id)
 
     def _go(self, now: float) -> bool:
@@ -178,6 +197,10 @@ class Outgoing:
         heapq.heappush(chat.heap, (one.key, one))
         self.held += 1
 
+    def _empty(self, chat: _Chat) -> None:
+        self.held -= len(chat.heap)
+        chat.heap = []
+
     def _wait(self, chat_id: int, until: float) -> None:
         self._chats[chat_id].waiting = True
         heapq.heappush(self._waiting, (until, chat_id))
@@ -193,10 +216,13 @@ class Outgoing:
         chat = self._chats[chat_id]
         if chat.busy or chat.waiting:
             return
-        for ready in self._ready.values():
-            ready.pop(chat_id, None)
+        self._stand_aside(chat_id)
         if chat.heap:
             priority = chat.heap[0][1].priority
             self._ready[priority].setdefault(chat_id)
         elif chat.behind:
             self._hungry.setdefault(chat_id)
+
+    def _stand_aside(self, chat_id: int) -> None:
+        for ready in self._ready.values():
+            ready.pop(chat_id, None)

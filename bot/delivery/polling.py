@@ -95,7 +95,7 @@ class Poller:
         if len(named) < len(updates):
             log.error("%d updates came without an id and were left out", len(updates) - len(named))
         named.sort(key=lambda update: update["update_id"])
-        self._offer(await self._transactions.write(lambda s, now: inbox.store(s, named, now)))
+        self._offer(await self._transactions.receive(named))
         return max((update["update_id"] + 1 for update in named), default=offset)
 
     async def _patiently(self, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:

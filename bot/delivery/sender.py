@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
 from bot.delivery import ledger
+from bot.delivery.about import about
 from bot.delivery.backoff import Backoff
 from bot.delivery.batch import Batch, Begun
 from bot.delivery.calls import Calls
@@ -20,6 +21,8 @@ from bot.delivery.limits import Limits, Rates
 from bot.delivery.observing import Nobody, Observer
 from bot.delivery.outgoing import HELD_IN_CHAT, Outgoing
 from bot.delivery.owed import Owed
+from bot.delivery.shares import Box, Shares
+from bot.delivery.tables import Priority
 from bot.delivery.transactions import Transactions
 from bot.delivery.undelivered import GivenUp, Undelivered
 from bot.delivery.verdicts import (
@@ -64,12 +67,14 @@ class Sender:
         hooks: Hooks | None = None,
         concurrency: int = CONCURRENCY,
         observer: Observer | None = None,
+        shares: Shares | None = None,
     ) -> None:
         self._transactions = transactions
         self._calls = calls
         self._clock = clock
         self._undelivered = Undelivered(transactions, hooks or Hooks())
         self._concurrency = concurrency
+        self._shares = shares or Shares()
         self._observer = observer or Nobody()
         self._limits = Limits(rates or Rates(), clock().timestamp())
         self._outgoing = Outgoing(self._limits)
@@ -84,12 +89,33 @@ class Sender:
 
     async def start(self) -> None:
         """Queue again what was under way when the process ended, then send."""
-        repeated = await self._transactions.write(ledger.recover)
+        await self.take_up(self._shares.owned)
+        self._loop = asyncio.create_task(self._run())
+
+    async def take_up(self, shares: Collection[int]) -> None:
+        """These shares' chats: whoever had them before has ended, or put them down."""
+        write, read = self._transactions.write, self._transactions.read
+        repeated = await write(lambda session, now: ledger.recover(session, now, shares))
         if repeated:
             log.warning("%d deliveries were under way at the end and are sent again", repeated)
-        self._outgoing.fall_behind(await self._transactions.read(ledger.waiting_chats))
+        self._outgoing.fall_behind(await read(ledger.waiting_chats, shares))
+        self._limits.part(self._shares.part_of_all, self._clock().timestamp())
         self._wake.set()
-        self._loop = asyncio.create_task(self._run())
+
+    def put_down(self) -> None:
+        """Forget what is not owned any more; deliveries under way go on to their end."""
+        self._outgoing.leave(lambda chat_id: not self._shares.owns(chat_id))
+        self._limits.part(self._shares.part_of_all, self._clock().timestamp())
+
+    def look(self, box: Box, chats: Iterable[int]) -> None:
+        """The database holds more for these chats; what isn't owned is left alone."""
+        if box is Box.INBOX:
+            return
+        priority = Priority.MESSAGE if box is Box.MESSAGES else Priority.NOTICE
+        for chat_id in chats:
+            if self._shares.owns(chat_id):
+                self._outgoing.look_again(chat_id, priority)
+        self._wake.set()
 
     async def wait(self) -> None:
         """Until `stop`. Raises what ended the sending, which nothing but a fault of ours does."""
@@ -115,8 +141,15 @@ class Sender:
         return bool(self._sending or self._outgoing.held)
 
     def _on_owed(self, owed: Sequence[Owed]) -> None:
-        self._outgoing.offer(owed)
-        self._wake.set()
+        """Beside other workers all is read from the database in its order: one that another owed
+        to the same chat may not be known here yet."""
+        if self._shares.alone:
+            self._outgoing.offer(owed)
+            self._wake.set()
+            return
+        for box in (Box.MESSAGES, Box.NOTICES):
+            chats = {one.chat_id for one in owed if box_of(one.priority) is box}
+            self.look(box, self._shares.part(chats, box))
 
     async def _run(self) -> None:
         with suppress(ClosedError):
@@ -124,6 +157,8 @@ class Sender:
                 await self._rest()
                 if batch := self._next_batch():
                     self._begin(batch, await self._transactions.write(batch.run))
+                    for chat_id in batch.settled:
+                        self._shares.end(chat_id)
 
     async def _rest(self) -> None:
         """Until something happened, or something is due."""
@@ -151,15 +186,26 @@ class Sender:
         if self._stopping:
             return batch
         batch.hungry = self._outgoing.hungry(LOADED_TOGETHER)
-        batch.picked = self._outgoing.pick(seconds, self._concurrency - len(self._sending))
+        batch.picked = self._picked(seconds)
         if seconds - self._swept >= SWEEP_SECONDS:
-            self._swept, batch.sweep = seconds, True
+            self._swept, batch.sweep = seconds, self._shares.owned
             self._limits.forget_idle(seconds)
         return batch
+
+    def _picked(self, seconds: float) -> list[Owed]:
+        picked = []
+        for owed in self._outgoing.pick(seconds, self._concurrency - len(self._sending)):
+            if self._shares.owns(owed.chat_id):
+                self._shares.begin(owed.chat_id)
+                picked.append(owed)
+            else:
+                self._outgoing.drop(owed.chat_id)
+        return picked
 
     def _file(self, batch: Batch, claimed: Claimed, verdict: Settled, now: datetime) -> None:
         """Into the batch, and the chat is free again or waits."""
         owed, seconds = claimed.owed, now.timestamp()
+        batch.settled.append(owed.chat_id)
         if isinstance(verdict, (Sent, SentAlbum)):
             self._backoff.passed()
             ids = verdict.message_ids if isinstance(verdict, SentAlbum) else (verdict.message_id,)
@@ -195,10 +241,12 @@ class Sender:
         self._outgoing.fall_behind(begun.swept)
         for owed, until in begun.early:
             self._outgoing.back(owed, until.timestamp())
-        taken = {one.owed.id for one in begun.claimed} | {owed.id for owed, _ in begun.early}
+        claimed, early = {one.owed.id for one in begun.claimed}, {one.id for one, _ in begun.early}
         for owed in batch.picked:
-            if owed.id not in taken:
-                self._outgoing.free(owed.chat_id)
+            if owed.id not in claimed:
+                self._shares.end(owed.chat_id)
+                if owed.id not in early:
+                    self._outgoing.free(owed.chat_id)
         for one in begun.claimed:
             if one.album:
                 self._outgoing.forget(one.owed.chat_id, [part.id for part in one.album])
@@ -206,6 +254,12 @@ class Sender:
 
     async def _send(self, claimed: Claimed) -> None:
         owed = claimed.owed
+        with about(delivery=owed.id, lane=owed.chat_id, consultation=owed.thread):
+            await self._see_sent(claimed)
+
+    async def _see_sent(self, claimed: Claimed) -> None:
+        owed = claimed.owed
+        await self._shares.sure()
         try:
             verdict = await self._calls.make(claimed)
         except Exception as error:  # a fault of ours: whether the call was made is unknown
@@ -213,6 +267,7 @@ class Sender:
             verdict = Uncertain(placed(error))
         if not isinstance(verdict, (Sent, SentAlbum)):
             self._observer.failed("delivery", type(verdict).__name__)
+        log.info("%s: %s", owed.card or owed.method, type(verdict).__name__)
         if isinstance(verdict, Settled):
             self._answers.append((claimed, verdict))
         else:
@@ -224,11 +279,16 @@ class Sender:
     async def _give_up(self, claimed: Claimed, verdict: GivenUp) -> None:
         chat_id = claimed.owed.chat_id
         await self._undelivered.settle(claimed.parts, verdict)
+        self._shares.end(chat_id)
         if isinstance(verdict, Migrated):
             self._outgoing.drop(chat_id)
-            self._outgoing.fall_behind([verdict.to])
+            self._outgoing.fall_behind(self._shares.part([verdict.to], Box.MESSAGES))
         elif isinstance(verdict, TopicGone):  # it is queued again, after the call for another topic
             self._outgoing.drop(chat_id)
             self._outgoing.fall_behind([chat_id])
         else:
             self._outgoing.free(chat_id)
+
+
+def box_of(priority: int) -> Box:
+    return Box.MESSAGES if priority <= Priority.MESSAGE else Box.NOTICES

@@ -1,9 +1,13 @@
 """Which chats this process works for: all of them, or those of the shares that it owns."""
 
 import asyncio
+import math
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
+
+from sqlalchemy import ColumnElement, true
 
 # Chats are dealt into so many shares by the last bits of their ids: a power of two. Fixed for
 # good, for processes that count differently would both think a chat their own.
@@ -14,18 +18,26 @@ LEADING = 0
 
 
 def share_of(chat_id: int) -> int:
-    """The database counts likewise: `chat_id & 63`, group ids (negative) too."""
+    """Group ids, which are negative, have their two's complement's last bits, here and in SQL."""
     return chat_id & (SHARES - 1)
 
 
+def among(column: ColumnElement[int], shares: Collection[int]) -> ColumnElement[bool]:
+    """The condition that a chat is of these shares."""
+    if len(shares) == SHARES:
+        return true()
+    return column.bitwise_and(SHARES - 1).in_(sorted(shares))
+
+
 class Box(StrEnum):
-    """What of a chat somebody else is to look at."""
+    """What of a chat its owner is to look at: updates, what people owe it, what is less urgent."""
 
     INBOX = "i"
-    OUTBOX = "o"
+    MESSAGES = "m"
+    NOTICES = "n"
 
 
-Ring = Callable[[Box, Iterable[int]], None]
+Ring = Callable[[Box, Collection[int]], None]
 
 
 class Shares:
@@ -34,15 +46,23 @@ class Shares:
     Where one process does it all, nothing of this costs anything. `alone`: it is so.
     """
 
-    def __init__(self, owned: Collection[int] = ALL, *, alone: bool = True) -> None:
+    def __init__(
+        self,
+        owned: Collection[int] = ALL,
+        *,
+        alone: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock`: seconds that nobody sets back."""
         self.alone = alone
         self.owned = frozenset(owned)
+        self._clock = clock
         self.ring: Ring = ring_nobody
         self._under_way: Counter[int] = Counter()
         self._settled = asyncio.Event()
         self._led = asyncio.Event()
-        self._certain = asyncio.Event()
-        self._certain.set()
+        self._sure_until = math.inf
+        self._renewed = asyncio.Event()
         self._note_leading()
 
     def owns(self, chat_id: int) -> bool:
@@ -50,15 +70,18 @@ class Shares:
 
     def part(self, chats: Iterable[int], box: Box) -> list[int]:
         """Those of the chats that are its own; the owners of the others are told of theirs."""
-        if self.alone:
-            return list(chats)
         mine: list[int] = []
         others: list[int] = []
         for chat_id in chats:
-            (mine if share_of(chat_id) in self.owned else others).append(chat_id)
+            (mine if self.owns(chat_id) else others).append(chat_id)
         if others:
             self.ring(box, others)
         return mine
+
+    @property
+    def part_of_all(self) -> float:
+        """Of what is limited over all, so much is its own."""
+        return 1.0 if self.alone else len(self.owned) / SHARES
 
     # -- what is under way
 
@@ -101,17 +124,21 @@ class Shares:
 
     # -- how sure that is
 
-    def doubt(self, doubtful: bool) -> None:
-        """While in doubt (the lease was not renewed in time) nobody may be written to."""
-        (self._certain.clear if doubtful else self._certain.set)()
+    def renew(self, until: float) -> None:
+        """Until then nobody else is given what is owned here."""
+        self._sure_until = until
+        self._renewed.set()
+        self._renewed.clear()
 
-    @property
-    def certain(self) -> bool:
-        return self._certain.is_set()
+    async def sure(self) -> None:
+        """Until it is sure that nobody else has what is owned here: a process that was asleep
+        finds out first whether it was taken for dead."""
+        while self._clock() >= self._sure_until:
+            await self._renewed.wait()
 
     def _note_leading(self) -> None:
         (self._led.set if self.leads else self._led.clear)()
 
 
-def ring_nobody(_: Box, __: Iterable[int]) -> None:
+def ring_nobody(_: Box, __: Collection[int]) -> None:
     """Nobody else is there."""

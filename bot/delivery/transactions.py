@@ -1,8 +1,8 @@
 """One update is one transaction: a use case, what it owes, and its inbox row done."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +12,19 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.delivery import inbox
-from bot.delivery.committer import Committer, Job, Outcome
+from bot.delivery.committer import Committer, Outcome
+from bot.delivery.inbox import Json, Received
 from bot.delivery.owed import Owed
 from bot.delivery.place import PLACE, Place
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 Listener = Callable[[Sequence[Owed]], None]
+Hold = Callable[[Session], object]
+
+
+def hold_nothing(_: Session) -> None:
+    """One process does it all: nobody could take it away."""
 
 
 class UpdateDoneError(Exception):
@@ -57,10 +64,13 @@ class Transactions:
         engine: Engine,
         clock: Callable[[], datetime],
         wait: Callable[[float], object] | None = None,
+        hold: Hold | None = None,
     ) -> None:
+        """`hold` begins each transaction that writes; what it raises ends it."""
         self._committer = Committer(engine, wait)
         self._aside = Committer(engine, wait, single=True)
         self._clock = clock
+        self._hold = hold or hold_nothing
         self._listeners: list[Listener] = []
         self.known: dict[str, Any] = {}
 
@@ -82,6 +92,7 @@ class Transactions:
         marked = handled if handled is not None and not handled.done else None
 
         def work(session: Session) -> T:
+            self._hold(session)
             now = self._clock()
             session.info.update(self.known)
             if handled is not None and handled.place is not None:
@@ -93,6 +104,7 @@ class Transactions:
         outcome = await self._run(work)
         if marked is not None:
             marked.done = True
+            _log_done(use_case, outcome.owed)
         if outcome.owed:
             for listener in self._listeners:
                 listener(outcome.owed)
@@ -109,9 +121,19 @@ class Transactions:
 
     async def write(self, work: Callable[[Session, datetime], T]) -> T:
         """A transaction of the durable edge itself: it belongs to no update and wakes nobody."""
-        outcome = await self._run(lambda session: work(session, self._clock()))
-        result: T = outcome.result
+
+        def held(session: Session) -> T:
+            self._hold(session)
+            return work(session, self._clock())
+
+        result: T = (await self._run(held)).result
         return result
+
+    async def receive(self, updates: Sequence[Json]) -> list[Received]:
+        """Keep updates in the inbox, whoever is to treat them; those not kept before."""
+        outcome = await self._run(lambda session: inbox.store(session, updates, self._clock()))
+        received: list[Received] = outcome.result
+        return received
 
     async def read(self, query: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """What `query(session, *args, **kwargs)` returns. Raises RuntimeError if it changes rows.
@@ -144,19 +166,13 @@ class Transactions:
     async def _run(
         self, work: Callable[[Session], Any], by: Committer | None = None, *, writes: bool = True
     ) -> Outcome:
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Outcome] = loop.create_future()
+        return await (by or self._committer).run(work, writes=writes)
 
-        def deliver(outcome: Outcome) -> None:
-            if not future.done():
-                future.set_result(outcome)
 
-        def done(outcome: Outcome) -> None:
-            with suppress(RuntimeError):  # the loop has ended: nobody waits any more
-                loop.call_soon_threadsafe(deliver, outcome)
-
-        (by or self._committer).submit(Job(work, done, writes))
-        outcome = await future
-        if outcome.error is not None:
-            raise outcome.error
-        return outcome
+def _log_done(use_case: Callable[..., object], owed: Sequence[Owed]) -> None:
+    """What became of an update, and which consultation it moved."""
+    if log.isEnabledFor(logging.INFO):
+        threads = {one.thread for one in owed if one.thread is not None}
+        about = {"consultation": threads.pop()} if len(threads) == 1 else {}
+        name = getattr(use_case, "__name__", "done")
+        log.info("%s, %d owed", name, len(owed), extra={"ids": about})

@@ -77,6 +77,15 @@ class Turns:
     def rest(self, lane: int) -> None:
         """Within its turn: the lane stands aside until `wake`; its updates are in the database."""
         self._resting.add(lane)
+        self.drop(lane)
+
+    @property
+    def lanes(self) -> list[int]:
+        """Those in line, and those whose turn it is."""
+        return list(self._queues)
+
+    def drop(self, lane: int) -> None:
+        """Forget what is held of a lane that is in line or in its turn, and that there is more."""
         self._behind.discard(lane)
         self.held -= len(self._queues[lane])
         self._queues[lane].clear()

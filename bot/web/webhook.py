@@ -76,9 +76,7 @@ class Webhook:
 
     async def _keep(self, update: dict[str, Any]) -> bool:
         try:
-            received = await self._transactions.write(
-                lambda session, now: inbox.store(session, [update], now)
-            )
+            received = await self._transactions.receive([update])
         except ClosedError:
             return False
         self._offer(received)

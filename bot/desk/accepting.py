@@ -12,7 +12,8 @@ from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
 from bot.desk.members import await_text, chat_of, name_of, reads_of, require_member, tell
-from bot.desk.offering import end_offer, end_open_offers, offer_next, say_ended, show_offer
+from bot.desk.offer_cards import say_ended, show_offer
+from bot.desk.offering import end_offer, end_open_offers, offer_next
 from bot.desk.opening import settle_in
 from bot.desk.tables import (
     Awaiting,

@@ -9,8 +9,10 @@ from bot.desk.accepting import own_offer
 from bot.desk.choosing import NOBODY
 from bot.desk.errors import RefusedError
 from bot.desk.escalating import form_offer
+from bot.desk.hours import hours_of
 from bot.desk.members import await_text, name_of, notify, tell
-from bot.desk.offering import give_time, show_offer
+from bot.desk.offer_cards import show_offer
+from bot.desk.offering import give_time
 from bot.desk.tables import Awaiting, Detail, Offer, OfferedAs
 from bot.desk.views import Words
 
@@ -76,7 +78,8 @@ def put(session: Session, chat_id: int, typed: str, offer_for: timedelta, *, now
     )
     session.add(row)
     if offer.expires_at is not None:
-        give_time(session, offer, offer_for, max(offer.expires_at, now))
+        hours = hours_of(session, offer.person_id)
+        give_time(offer, hours, offer_for, max(offer.expires_at, now))
         session.add(offer)
     session.flush()
     await_text(session, chat_id, Awaiting.NOTHING)

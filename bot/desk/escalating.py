@@ -13,7 +13,8 @@ from bot.desk.accepting import own_offer
 from bot.desk.errors import RefusedError
 from bot.desk.inviting import Match
 from bot.desk.members import await_text, name_of, notify, tell
-from bot.desk.offering import end_offer, end_open_offers, offer_to, show_offer
+from bot.desk.offer_cards import show_offer
+from bot.desk.offering import end_offer, end_open_offers, offer_to
 from bot.desk.stand_ins import asked_already, called, require_free, suggested
 from bot.desk.tables import (
     Awaiting,

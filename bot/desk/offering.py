@@ -5,28 +5,25 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from bot.desk.asking import own_consultation
-from bot.desk.choosing import NOBODY, context_of, seen_in
-from bot.desk.details import shown_on
-from bot.desk.enclosing import enclosed_count
+from bot.desk.choosing import NOBODY, seen_in
 from bot.desk.errors import RefusedError
 from bot.desk.hours import hours_of, off_until
 from bot.desk.learning import note_chosen
-from bot.desk.liaising import given_to
 from bot.desk.lining_up import admins_here, asked_before, barred, declined_by, is_held, line
 from bot.desk.members import await_text, name_of, reachable, require_member, tell, tell_role
+from bot.desk.offer_cards import say_ended, show_offer
 from bot.desk.ranking import busy_with
 from bot.desk.spare import hindrance
 from bot.desk.tables import (
     Awaiting,
-    Candidate,
     Consultation,
     Offer,
     OfferedAs,
     OfferState,
     Stage,
 )
-from bot.desk.veiling import shown_before
-from bot.desk.views import OfferView, SentView
+from bot.desk.views import SentView
+from bot.worktime import Hours
 from knowledge.tables import Person, PersonRole
 
 # Why an offer is made: nothing came before it, or nobody was there when it was first made.
@@ -115,8 +112,7 @@ def offer_next(
             why = hindered if why == FIRST and offered_as in WANTED else why
             continue
         if here:
-            offer = _offer(session, consultation, person_id, offered_as, now, offer_for)
-            _tell_asker(session, consultation, offer, now, why)
+            offer_to(session, consultation, person_id, offered_as, offer_for, now, why=why)
             return
         if why == FIRST and offered_as in WANTED:
             why = "not_here"
@@ -135,16 +131,16 @@ def offer_to(
     why: str,
 ) -> None:
     """To this person next, whoever stands in line; nobody may have it on offer."""
-    offer = _offer(session, consultation, person_id, offered_as, now, offer_for)
-    _tell_asker(session, consultation, offer, now, why)
+    hours = hours_of(session, person_id)
+    offer = _offer(session, consultation, hours, person_id, offered_as, now, offer_for)
+    _tell_asker(session, consultation, offer, hours, now, why)
 
 
-def give_time(session: Session, offer: Offer, offer_for: timedelta | None, now: datetime) -> None:
+def give_time(offer: Offer, hours: Hours, offer_for: timedelta | None, now: datetime) -> None:
     """From now they have so much of their own working time, and are reminded after half of it.
 
     Without end for an admin, who is reminded on each working day.
     """
-    hours = hours_of(session, offer.person_id)
     if offer_for is None:
         offer.expires_at, offer.remind_at = None, hours.next_day(now)
     else:
@@ -161,17 +157,10 @@ def end_offer(
     say_ended(session, offer, now)
 
 
-def say_ended(session: Session, offer: Offer, now: datetime) -> None:
-    """The offer's own card says how it ended, and its buttons are gone."""
-    number = offer.consultation_id
-    view = {"offer": offer.id, "consultation": number, "state": offer.state}
-    slot = offer.slot
-    tell(session, offer.person_id, "offer_ended", view, now=now, thread=number, slot=slot)
-
-
 def _offer(
     session: Session,
     consultation: Consultation,
+    hours: Hours,
     person_id: int,
     offered_as: OfferedAs,
     now: datetime,
@@ -185,10 +174,10 @@ def _offer(
         offered_as=offered_as,
         offered_at=now,
     )
-    give_time(session, offer, offer_for, now)
+    give_time(offer, hours, offer_for, now)
     session.add(offer)
     session.flush()
-    show_offer(session, consultation, offer, now)
+    show_offer(session, consultation, offer, now, hours=hours)
     return offer
 
 
@@ -198,12 +187,18 @@ def _offer_admins(session: Session, consultation: Consultation, now: datetime, w
     Those who declined before are asked again only where nobody else is left.
     """
     here = admins_here(session, consultation)
-    offers = [
-        _offer(session, consultation, admin, OfferedAs.ADMIN, now, None)
+    asked = {
+        admin: hours_of(session, admin)
         for admin in sorted(here - declined_by(session, consultation) or here)
+    }
+    offers = [
+        _offer(session, consultation, hours, admin, OfferedAs.ADMIN, now, None)
+        for admin, hours in asked.items()
     ]
     if offers:
-        _tell_asker(session, consultation, offers[0], now, why)
+        # Whoever of them is back first looks at it.
+        soonest = min(asked.values(), key=lambda hours: hours.opens_next(now))
+        _tell_asker(session, consultation, offers[0], soonest, now, why)
     elif why != WAITING:
         view = {"consultation": consultation.id}
         tell(session, consultation.asker_id, "nobody_yet", view, now=now, thread=consultation.id)
@@ -221,47 +216,6 @@ def _offer_unowned(session: Session, offer_for: timedelta, now: datetime) -> int
     return len(unowned)
 
 
-def show_offer(
-    session: Session, consultation: Consultation, offer: Offer, now: datetime, card: str = "offer"
-) -> None:
-    evidence = session.exec(
-        select(Candidate.evidence)
-        .where(Candidate.consultation_id == consultation.id, Candidate.person_id == offer.person_id)
-        .order_by(col(Candidate.rank))
-    ).first()
-    given = given_to(session, offer.consultation_id, offer.person_id)
-    hours = hours_of(session, offer.person_id)
-    opens_at = off_until(hours, now)
-    view = OfferView(
-        offer=offer.id or 0,
-        consultation=consultation.id or 0,
-        offered_as=offer.offered_as.value,
-        text=shown_before(consultation),
-        level=consultation.level.value,
-        language=consultation.language,
-        context=context_of(session, consultation.enterprise_id),
-        evidence=evidence or "",
-        expires_at=offer.expires_at,
-        enclosed=enclosed_count(session, consultation.id or 0),
-        note=given.note,
-        opens_at=opens_at,
-        zone=hours.zone.key,
-        reminder=offer.reminded > 0,
-        by=given.by,
-        details=shown_on(session, consultation, offer),
-    )
-    tell(
-        session,
-        offer.person_id,
-        card,
-        view,
-        now=now,
-        thread=consultation.id,
-        slot=offer.slot,
-        silent=opens_at is not None,  # delivered all the same: who looks may answer at once
-    )
-
-
 def end_open_offers(
     session: Session, consultation: Consultation, state: OfferState, now: datetime
 ) -> None:
@@ -273,7 +227,12 @@ def end_open_offers(
 
 
 def _tell_asker(
-    session: Session, consultation: Consultation, offer: Offer, now: datetime, why: str
+    session: Session,
+    consultation: Consultation,
+    offer: Offer,
+    hours: Hours,
+    now: datetime,
+    why: str,
 ) -> None:
     office = offer.offered_as is OfferedAs.ADMIN
     view = SentView(
@@ -283,7 +242,7 @@ def _tell_asker(
         expires_at=offer.expires_at,
         why=why,
         busy=0 if office else busy_with(session, offer.person_id, consultation.id),
-        opens_at=off_until(hours_of(session, offer.person_id), now),
+        opens_at=off_until(hours, now),
     )
     tell(session, consultation.asker_id, "sent", view, now=now, thread=consultation.id)
 

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from bot.desk.hours import hours_of
 from bot.desk.members import reachable, tell
-from bot.desk.offering import show_offer
+from bot.desk.offer_cards import show_offer
 from bot.desk.tables import Consultation, Offer, OfferState
 from bot.worktime import Hours
 

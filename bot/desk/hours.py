@@ -1,6 +1,7 @@
 """When a person works: what they said of it, or else the desk's usual hours."""
 
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -13,6 +14,13 @@ USUAL = "usual_hours"
 ALWAYS = Hours(None, ZoneInfo("UTC"))
 
 
+class Said(Protocol):
+    """Of a MentorDesk, when and where they work; empty for the desk's own."""
+
+    hours: str
+    time_zone: str
+
+
 def usual_hours(session: Session) -> Hours:
     """Any time, where the desk was told none."""
     found: Hours = session.info.get(USUAL, ALWAYS)
@@ -23,12 +31,12 @@ def hours_of(session: Session, person_id: int) -> Hours:
     return hours_said(session.get(MentorDesk, person_id), usual_hours(session))
 
 
-def hours_said(desk: MentorDesk | None, usual: Hours) -> Hours:
+def hours_said(said: Said | None, usual: Hours) -> Hours:
     """Public holidays are kept where the desk itself is."""
-    if desk is None:
+    if said is None:
         return usual
-    week = Week.of(desk.hours) if desk.hours else usual.week
-    zone = ZoneInfo(desk.time_zone) if desk.time_zone else usual.zone
+    week = Week.of(said.hours) if said.hours else usual.week
+    zone = ZoneInfo(said.time_zone) if said.time_zone else usual.zone
     return Hours(week, zone, usual.country if zone == usual.zone else "")
 
 

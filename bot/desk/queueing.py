@@ -11,12 +11,14 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery, DeliveryState
 from bot.desk.errors import RefusedError
+from bot.desk.hours import hours_of
 from bot.desk.members import name_of, require_role
 from bot.desk.noting import count_of
 from bot.desk.resting import ANSWERING
 from bot.desk.tables import TALKING, Consultation, Message, Offer, OfferState, Stage
 from bot.desk.veiling import shown_before
 from bot.desk.views import Words
+from bot.worktime import Hours
 
 ABOUT_LENGTH = 40
 # What one card can show; the rest is counted.
@@ -25,13 +27,18 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Waiting:
-    """An open offer; `minutes` are left, None where it does not lapse."""
+    """An open offer; `minutes` are left until `until`, None where it does not lapse.
+
+    `zone`: where its reader is.
+    """
 
     offer: int
     consultation: int
     about: str
     offered_at: datetime
     minutes: int | None
+    until: datetime | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,8 @@ def show_offer_again(session: Session, chat_id: int, offer_id: int, *, now: date
     if offer.state is not OfferState.OPEN:
         raise RefusedError("offer_ended", consultation=offer.consultation_id)
     consultation = session.get_one(Consultation, offer.consultation_id)
-    view = _waiting(offer, consultation, now)
+    hours = hours_of(session, member.person_id)
+    view = _waiting(offer, consultation, hours, now)
     number, original = consultation.id, _card_of(session, chat_id, offer.slot)
     owe_card(
         session,
@@ -126,10 +134,11 @@ def _offers(session: Session, person_id: int, now: datetime) -> list[Waiting]:
         .where(Offer.person_id == person_id, Offer.state == OfferState.OPEN)
         .order_by(col(Offer.offered_at), col(Offer.id))
     ).all()
-    return [_waiting(offer, consultation, now) for offer, consultation in rows]
+    hours = hours_of(session, person_id)
+    return [_waiting(offer, consultation, hours, now) for offer, consultation in rows]
 
 
-def _waiting(offer: Offer, consultation: Consultation, now: datetime) -> Waiting:
+def _waiting(offer: Offer, consultation: Consultation, hours: Hours, now: datetime) -> Waiting:
     left = offer.expires_at - now if offer.expires_at else None
     return Waiting(
         offer=offer.id or 0,
@@ -137,6 +146,8 @@ def _waiting(offer: Offer, consultation: Consultation, now: datetime) -> Waiting
         about=_about(shown_before(consultation)),
         offered_at=offer.offered_at,
         minutes=max(0, int(left.total_seconds() // 60)) if left is not None else None,
+        until=offer.expires_at,
+        zone=hours.zone.key,
     )
 
 

@@ -134,10 +134,10 @@ def _leave(
     offer_for: timedelta,
     now: datetime,
 ) -> None:
-    if until - now.date() > LONGEST_AWAY:
+    theirs = zone_of(session, member.person_id, zone)
+    if until - now.astimezone(theirs).date() > LONGEST_AWAY:
         raise RefusedError("away_too_long", days=LONGEST_AWAY.days)
     desk = desk_of(session, member.person_id)
-    theirs = zone_of(session, member.person_id, zone)
     desk.away_until = datetime.combine(until, time(), theirs)
     session.add(desk)
     session.flush()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from bot.desk.asking import own_consultation
+from bot.desk.hours import hours_of
 from bot.desk.members import name_of, require_member, tell, tell_role
 from bot.desk.parting import note_closing, show_closed
 from bot.desk.tables import TALKING, Consultation, Message, Quiet, Stage
@@ -123,6 +124,9 @@ def _act(
     quiet = _quiet(session, consultation.id or 0)
     warned = quiet.warned_at if _after(quiet.warned_at, silence.since) else None
     if warned is None:
+        mentor = consultation.mentor_id
+        if silence.owed and mentor and not hours_of(session, mentor).is_open(now):
+            return  # their next working hour is soon enough
         quiet.warned_at = now
         session.add(quiet)
         _warn(session, consultation, quiet, silence, now + patience.warned, now)

@@ -28,6 +28,7 @@ from bot.desk.members import (
     notify,
     require_member,
 )
+from bot.desk.off_work import say_off_work
 from bot.desk.opening import ensure
 from bot.desk.parking import album_of, heard_of, keep, parked_message, settle_parked
 from bot.desk.placing import Sides, is_group, is_topical, lab_beside, say_who
@@ -46,8 +47,6 @@ from knowledge.prepared import Prepared
 from knowledge.tables import PersonRole
 
 ABOUT_LENGTH = 30
-
-
 _person: BindParameter[int] = bindparam("person_id")
 _stage = col(Consultation.stage)
 # Stages one by one: the text of an IN would be made anew for each message.
@@ -139,6 +138,8 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
             notify(session, heard.chat_id, code, now=now, consultation=consultation_id)
         return False
     say_if_too_large(session, heard, consultation_id, now)
+    if by_asker and first:
+        say_off_work(session, consultation, heard.chat_id, now)
     return carry(session, consultation, heard, by_asker, now)
 
 

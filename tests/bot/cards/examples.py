@@ -94,6 +94,8 @@ QUEUED = {
     "about": "压铸件<气孔> & pores",
     "offered_at": WHEN,
     "minutes": 1439,
+    "until": WHEN,
+    "zone": "Europe/London",
 }
 GOING = {"consultation": 12, "name": NAME, "about": "压铸件<气孔>", "owed": True, "since": WHEN}
 TIME = {"until": None, "capacity": 3, "taken": 3, "passed": 2, "talks": 1}
@@ -464,6 +466,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "away": {**TIME, "until": "2026-12-04"},
     "away_now": {**TIME, "until": "2026-12-04"},
     "back_again": TIME,
+    "off_work": {"consultation": 12, "opens_at": WHEN},
     "hours": {
         "week": "Mon-Wed,Fri 09:00-17:30",
         "zone": "Europe/London",

@@ -3,6 +3,17 @@
 from bot.cards.words import N_
 
 HANDING = {
+    "answer_gone": N_(
+        "That answer was taken back by who gave it. Consultation #%(consultation)s is as it was."
+    ),
+    "answer_used": N_(
+        "That answer was sent for consultation #%(consultation)s already. Please write to the asker"
+        " in words of your own."
+    ),
+    "answer_veiled": N_(
+        "What is asked in consultation #%(consultation)s is shown to whoever accepts. Accept it"
+        " first: the earlier answers stand on the card that you have then."
+    ),
     "details_asked": N_(
         "You have asked about consultation #%(consultation)s already: one question each."
         " Please accept it, decline, or pass it on."

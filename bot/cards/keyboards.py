@@ -6,7 +6,7 @@ from bot.cards.buttons import Button
 from bot.cards.closing_keyboards import CLOSING_KEYBOARDS
 from bot.cards.conduct_keyboards import CONDUCT_KEYBOARDS, report_button
 from bot.cards.handing_keyboards import HANDING_KEYBOARDS, transfer_row
-from bot.cards.offer_keyboards import OFFER_KEYBOARDS
+from bot.cards.offer_keyboards import OFFER_KEYBOARDS, similar_row
 from bot.cards.rights_keyboards import RIGHTS_KEYBOARDS
 from bot.cards.rows import NAME_LENGTH, Keyboard, Rows, Values, _, in_rows, say
 from bot.cards.tool_keyboards import TOOL_KEYBOARDS
@@ -136,7 +136,12 @@ def accepted_asker(values: Values, language: str) -> Rows:
 def accepted_mentor(values: Values, language: str) -> Rows:
     number = (values["consultation"],)
     ask = Button(_("I have answered: ask if it is solved", language), "answered", number)
-    return [[ask], transfer_row(values, language), report_button(values, language)]
+    return [
+        [ask],
+        *similar_row(values, language),
+        transfer_row(values, language),
+        report_button(values, language),
+    ]
 
 
 def solved(values: Values, language: str) -> Rows:

@@ -19,6 +19,37 @@ def offer(values: Values, language: str) -> Rows:
             Button(_("Decline", language), "decline", number),
         ],
         beside,
+        *similar_row(values, language),
+    ]
+
+
+def similar_row(values: Values, language: str) -> Rows:
+    """One button for each earlier answer; the numbers stand in the text, or it has but these."""
+    label = _("📚 Answer %s", language)
+    found = [
+        Button(label % place, "earlier", (values["offer"], one["entry"]))
+        for place, one in enumerate(values.get("similar", ()), start=1)
+    ]
+    return [found] if found else []
+
+
+def earlier(values: Values, language: str) -> Rows:
+    """Back leads to the offer, while there is one."""
+    offer = values["offer"]
+    label = _("Accept and use this answer", language)
+    if not values["open"]:
+        label = _("Use this answer", language)
+    rows = [[Button(label, "use", (offer, values["entry"]))]]
+    if values["open"]:
+        rows.append([Button(_("Back", language), "keep", (offer,))])
+    return rows
+
+
+def used(values: Values, language: str) -> Rows:
+    number = values["use"]
+    return [
+        [Button(_("Yes, it is solved", language), "used", (number, 1))],
+        [Button(_("No, go on with the mentor", language), "used", (number, 0))],
     ]
 
 
@@ -63,6 +94,8 @@ OFFER_KEYBOARDS: dict[str, Keyboard] = {
     "offer": offer,
     "decline": decline,
     "offer_ended": no_buttons,
+    "earlier": earlier,
+    "used": used,
     "detail_ask": detail_ask,
     "detail_wanted": detail_wanted,
     "detail_preview": detail_preview,

@@ -29,6 +29,7 @@ TITLES = {
     "lab_group": N_("Groups of labs"),
     "consultation": N_("Consultations"),
     "candidate": N_("Lists of who fits a question"),
+    "answer_use": N_("Earlier answers that were used again"),
     "detail": N_("Questions back before an offer was decided on"),
     "escalation": N_("Questions that were given to a colleague"),
     "follow": N_("Consultations that somebody follows"),

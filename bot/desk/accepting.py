@@ -15,6 +15,7 @@ from bot.desk.members import await_text, chat_of, name_of, reads_of, require_mem
 from bot.desk.offer_cards import say_ended, show_offer
 from bot.desk.offering import end_offer, end_open_offers, offer_next
 from bot.desk.opening import settle_in
+from bot.desk.similar import listed
 from bot.desk.tables import (
     Awaiting,
     Chat,
@@ -147,7 +148,14 @@ def _introduce_both(
     reads = {one: reads_of(session, one) for one in (offer.person_id, consultation.asker_id)}
     told_asker = AcceptedView(number, mentor, university, question, version, reads[offer.person_id])
     told_mentor = AcceptedView(
-        number, asker, enterprise, question, version, reads[consultation.asker_id]
+        number,
+        asker,
+        enterprise,
+        question,
+        version,
+        reads[consultation.asker_id],
+        offer.id or 0,
+        listed(session, consultation),
     )
     say_ended(session, offer, now)
     for person_id, card, view in (

@@ -9,14 +9,17 @@ from sqlmodel import Session, col, func, select
 from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery, DeliveryState
 from bot.desk.members import require_role
-from bot.desk.tables import Chat, ChatState, Consultation, Message, Offer, OfferState
+from bot.desk.tables import AnswerUse, Chat, ChatState, Consultation, Message, Offer, OfferState
 from knowledge.queries import counts
 from knowledge.tables import Appointment, PersonRole, Role
 
 
 @dataclass(frozen=True)
 class CountsView:
-    """Counts by kind, role, stage and offer state; `waiting` and `failed` are deliveries."""
+    """Counts by kind, role, stage and offer state; `waiting` and `failed` are deliveries.
+
+    `answers_used`: earlier answers that a mentor sent again; of them `answers_solved` the question.
+    """
 
     entries: dict[str, int]
     people: dict[str, int]
@@ -27,6 +30,8 @@ class CountsView:
     appointments: int
     waiting: int
     failed: int
+    answers_used: int = 0
+    answers_solved: int = 0
 
 
 def show_admin(session: Session, chat_id: int, *, now: datetime) -> None:
@@ -62,6 +67,8 @@ def counted(session: Session, now: datetime) -> CountsView:
         appointments=_count(session, Appointment, *in_force),
         waiting=_count(session, Delivery, Delivery.state == DeliveryState.QUEUED),
         failed=_count(session, Delivery, Delivery.state == DeliveryState.FAILED),
+        answers_used=_count(session, AnswerUse),
+        answers_solved=_count(session, AnswerUse, col(AnswerUse.solved).is_(True)),
     )
 
 

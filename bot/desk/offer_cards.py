@@ -10,6 +10,7 @@ from bot.desk.enclosing import enclosed_count
 from bot.desk.hours import hours_of, off_until
 from bot.desk.liaising import given_to
 from bot.desk.members import tell
+from bot.desk.similar import listed
 from bot.desk.tables import Candidate, Consultation, Offer
 from bot.desk.veiling import shown_before
 from bot.desk.views import OfferView
@@ -49,6 +50,7 @@ def show_offer(
         reminder=offer.reminded > 0,
         by=given.by,
         details=shown_on(session, consultation, offer),
+        similar=listed(session, consultation),
     )
     tell(
         session,

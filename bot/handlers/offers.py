@@ -1,7 +1,7 @@
 """What can be done with an offer besides accepting and declining it."""
 
 from bot.cards.buttons import Press
-from bot.desk import detailing, specifying
+from bot.desk import detailing, specifying, using
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
 from bot.handlers.calling import Action, Form, form, numbered
@@ -29,6 +29,8 @@ async def send(parts: Parts, chat_id: int, press: Press) -> None:
 
 
 ACTIONS: dict[str, Action] = {
+    "earlier": numbered(using.show, 2),
+    "used": numbered(using.settle, 2),
     "detail": numbered(detailing.ask),
     "detail_answer": numbered(specifying.answer),
     "detail_unsaid": numbered(specifying.refuse),

@@ -21,6 +21,7 @@ from bot.desk import (
     postponing,
     switching,
     talking,
+    using,
     withholding,
 )
 from bot.desk.errors import RefusedError
@@ -170,6 +171,7 @@ ACTIONS: dict[str, Action] = {
     "leave_out": numbered(withholding.leave_out),
     "withdraw": numbered(offering.withdraw),
     "accept": agreed(numbered(accepting.accept)),
+    "use": agreed(numbered(using.use, 2)),
     "decline": numbered(accepting.ask_reason),
     "keep": numbered(accepting.keep_open),
     "reason": reason,

@@ -21,6 +21,24 @@ HANDED = (
         hidden={"liaison_id": OTHERS, "offer_id": OTHERS, "note": THEIRS},
     ),
     Holding(
+        "answer_use",
+        {"mentor_id": By.PERSON},
+        shown="id consultation_id entry_key mentor_id solved used_at",
+        hidden={"author_id": OTHERS},
+    ),
+    Holding(
+        "answer_use",
+        {"author_id": By.PERSON},
+        shown="id entry_key author_id solved used_at",
+        hidden=dict.fromkeys(("consultation_id", "mentor_id"), OTHERS),
+    ),
+    Holding(
+        "answer_use",
+        _IN_THEIRS,
+        shown="id consultation_id entry_key solved used_at",
+        hidden=dict.fromkeys(("mentor_id", "author_id"), OTHERS),
+    ),
+    Holding(
         "detail",
         {"by_id": By.PERSON},
         shown="id consultation_id by_id offer_id state asked_at answered_at",

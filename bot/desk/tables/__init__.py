@@ -42,6 +42,7 @@ from bot.desk.tables.mentors import CannedAnswer, CommandMenu, InternalNote, Men
 from bot.desk.tables.messages import Message, MessageVersion, Parked, ParkedFor, Receipt
 from bot.desk.tables.offers import DeclineReason, Offer, OfferedAs, OfferState
 from bot.desk.tables.reloads import Reload, ReloadState
+from bot.desk.tables.uses import AnswerUse
 
 __all__ = [
     "CLOSED",
@@ -55,6 +56,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "AnswerState",
+    "AnswerUse",
     "Appeal",
     "AppendOnlyError",
     "Audit",

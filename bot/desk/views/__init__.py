@@ -21,6 +21,7 @@ from bot.desk.views.talks import (
     OfferView,
     OpenConsultation,
     SentView,
+    SimilarView,
     WhichView,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "SentView",
     "SharingView",
     "ShortlistView",
+    "SimilarView",
     "Turns",
     "WhichView",
     "Words",

@@ -25,6 +25,15 @@ class OfferDetails:
 
 
 @dataclass(frozen=True)
+class SimilarView:
+    """A question that was answered before."""
+
+    entry: int
+    question: Words
+    answer: Words
+
+
+@dataclass(frozen=True)
 class OfferView:
     """`by`, `note`: who gave it to its reader, if anybody did, and what they say to them.
 
@@ -47,6 +56,7 @@ class OfferView:
     reminder: bool = False
     by: Words = Words("", "")  # noqa: RUF009 (frozen)
     details: OfferDetails = OfferDetails()
+    similar: tuple[SimilarView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,8 @@ class AcceptedView:
     """The other side's name, told to both once a consultation is accepted.
 
     `undertaking`: the version of the one that binds whoever accepted, or nought. `language`: the
-    one that the other side reads and writes.
+    one that the other side reads and writes. `similar`: earlier answers, for the mentor whose
+    `offer` it was.
     """
 
     consultation: int
@@ -80,6 +91,8 @@ class AcceptedView:
     question: str
     undertaking: int = 0
     language: str = ""
+    offer: int = 0
+    similar: tuple[SimilarView, ...] = ()
 
 
 @dataclass(frozen=True)

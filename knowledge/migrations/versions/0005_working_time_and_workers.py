@@ -15,6 +15,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('there', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_worker'))
     )
     op.create_table('lane_share',
@@ -23,6 +24,25 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['owner'], ['worker.id'], name=op.f('fk_lane_share_owner'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('share', name=op.f('pk_lane_share'))
     )
+    op.create_table('answer_use',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('consultation_id', sa.Integer(), nullable=False),
+    sa.Column('entry_key', sa.String(length=64), nullable=False),
+    sa.Column('mentor_id', sa.Integer(), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=True),
+    sa.Column('solved', sa.Boolean(), nullable=True),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_answer_use_author_id')),
+    sa.ForeignKeyConstraint(['consultation_id'], ['consultation.id'], name=op.f('fk_answer_use_consultation_id')),
+    sa.ForeignKeyConstraint(['mentor_id'], ['person.id'], name=op.f('fk_answer_use_mentor_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answer_use'))
+    )
+    with op.batch_alter_table('answer_use', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_use_author_id'), ['author_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_use_entry_key'), ['entry_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_answer_use_mentor_id'), ['mentor_id'], unique=False)
+        batch_op.create_index('ux_answer_use', ['consultation_id', 'entry_key'], unique=True)
+
     op.create_table('detail',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('consultation_id', sa.Integer(), nullable=False),
@@ -80,6 +100,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_detail_asker_id'))
 
     op.drop_table('detail')
+    with op.batch_alter_table('answer_use', schema=None) as batch_op:
+        batch_op.drop_index('ux_answer_use')
+        batch_op.drop_index(batch_op.f('ix_answer_use_mentor_id'))
+        batch_op.drop_index(batch_op.f('ix_answer_use_entry_key'))
+        batch_op.drop_index(batch_op.f('ix_answer_use_author_id'))
+
+    op.drop_table('answer_use')
     op.drop_table('lane_share')
     op.drop_table('worker')
     # ### end Alembic commands ###

@@ -299,6 +299,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "stages": {"active": 2, "resolved": 5},
         "offers": {"declined": 1},
         "messages": 99,
+        "answers_used": 4,
+        "answers_solved": 3,
         "appointments": 3,
         "waiting": 0,
         "failed": 0,

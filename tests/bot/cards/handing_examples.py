@@ -47,6 +47,10 @@ FULL_OFFER: dict[str, Any] = {
         "asked": True,
     },
 }
+_LONG_ONE = {"zh": (LONG * 5)[:1500], "en": ""}
+SIMILAR = [
+    {"entry": 2_000_000_001 + n, "question": _LONG_ONE, "answer": _LONG_ONE} for n in range(3)
+]
 _ASKED_ONE = {"question": LONG[:120], "answer": ""}
 
 HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
@@ -64,6 +68,29 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
         "name": NAME,
         "limit": 500,
     },
+    "earlier": {
+        "offer": 2_000_000_007,
+        "consultation": 12,
+        "entry": 2_000_000_001,
+        "question": _LONG_ONE,
+        "answer": _LONG_ONE,
+        "author": NAME,
+        "organisation": HOME,
+        "answered_on": "2025-03-11",
+        "open": True,
+    },
+    "used": {
+        "use": 2_000_000_001,
+        "consultation": 12,
+        "question": _LONG_ONE,
+        "answer": _LONG_ONE,
+        "author": NAME,
+        "organisation": HOME,
+        "mentor": NAME,
+        "own": False,
+    },
+    "used_mentor": {"consultation": 12, "question": _LONG_ONE},
+    "used_again": {"question": _LONG_ONE},
     "detail_ask": {"offer": 2_000_000_007, "consultation": 12, "limit": 120},
     "detail_wanted": {
         "detail": 2_000_000_001,
@@ -140,6 +167,12 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
 _WANTED, _PREVIEW = HANDING_EXAMPLES["detail_wanted"], HANDING_EXAMPLES["detail_preview"]
 OTHER_MOMENTS: list[tuple[str, dict[str, Any]]] = [
     ("offer", FULL_OFFER),
+    ("offer", {**FULL_OFFER, "level": "public", "similar": SIMILAR}),
+    ("offer", {**FULL_OFFER, "level": "public", "similar": SIMILAR, "details": {"lines": []}}),
+    ("earlier", {**HANDING_EXAMPLES["earlier"], "open": False, "answered_on": ""}),
+    ("used", {**HANDING_EXAMPLES["used"], "own": True}),
+    ("used", {**HANDING_EXAMPLES["used"], "organisation": {"zh": "", "en": ""}}),
+    ("used", {**HANDING_EXAMPLES["used"], "author": {"zh": "", "en": ""}}),
     *(
         ("offer", {**FULL_OFFER, "details": {"lines": [line], "more": 0, "asked": True}})
         for line in ({**_ASKED_ONE, "state": state} for state in ("asked", "unsaid", "veiled"))

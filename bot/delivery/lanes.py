@@ -87,19 +87,22 @@ class Lanes:
 
     async def start(self) -> None:
         """Pick up every update that is not done, then take turns."""
+        await self.inherit(self._shares.owned)
         await self.take_up(self._shares.owned)
         self._workers = [asyncio.create_task(self._work()) for _ in range(self._concurrency)]
 
-    async def take_up(self, shares: Collection[int]) -> None:
-        """Pick up every update of these shares that is not done: nobody else has them now."""
-        began = self._transactions.now()
-        self._began |= dict.fromkeys(shares, began)
-        await self.look_for(shares)
+    async def inherit(self, shares: Collection[int]) -> None:
+        """What waits in them from now on is not what their last owner may have died of."""
+        self._began |= dict.fromkeys(shares, self._transactions.now())
 
-    async def look_for(self, shares: Collection[int]) -> None:
-        """Find what was kept by another process whose word of it was lost."""
+    async def take_up(self, shares: Collection[int]) -> None:
+        """Pick up every update of these shares that is not done."""
         for lane in await self._transactions.read(inbox.waiting_lanes, shares):
             self._turns.fall_behind(lane)
+
+    async def sweep(self) -> None:
+        """Find what was kept by another process whose word of it was lost."""
+        await self.take_up(self._shares.owned)
 
     def look(self, box: Box, lanes: Iterable[int]) -> None:
         """The database holds updates of these lanes; what isn't owned is left alone."""

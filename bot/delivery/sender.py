@@ -21,7 +21,7 @@ from bot.delivery.limits import Limits, Rates
 from bot.delivery.observing import Nobody, Observer
 from bot.delivery.outgoing import HELD_IN_CHAT, Outgoing
 from bot.delivery.owed import Owed
-from bot.delivery.shares import Box, Shares
+from bot.delivery.shares import Box, Shares, box_of
 from bot.delivery.tables import Priority
 from bot.delivery.transactions import Transactions
 from bot.delivery.undelivered import GivenUp, Undelivered
@@ -89,16 +89,21 @@ class Sender:
 
     async def start(self) -> None:
         """Queue again what was under way when the process ended, then send."""
+        await self.inherit(self._shares.owned)
         await self.take_up(self._shares.owned)
         self._loop = asyncio.create_task(self._run())
 
-    async def take_up(self, shares: Collection[int]) -> None:
-        """These shares' chats: whoever had them before has ended, or put them down."""
-        write, read = self._transactions.write, self._transactions.read
-        repeated = await write(lambda session, now: ledger.recover(session, now, shares))
+    async def inherit(self, shares: Collection[int]) -> None:
+        """Whoever had these shares' chats has ended, or put them down: nothing is under way."""
+        repeated = await self._transactions.write(
+            lambda session, now: ledger.recover(session, now, shares)
+        )
         if repeated:
             log.warning("%d deliveries were under way at the end and are sent again", repeated)
-        self._outgoing.fall_behind(await read(ledger.waiting_chats, shares))
+
+    async def take_up(self, shares: Collection[int]) -> None:
+        """Find what is owed to the chats of these shares."""
+        self._outgoing.fall_behind(await self._transactions.read(ledger.waiting_chats, shares))
         self._limits.part(self._shares.part_of_all, self._clock().timestamp())
         self._wake.set()
 
@@ -288,7 +293,3 @@ class Sender:
             self._outgoing.fall_behind([chat_id])
         else:
             self._outgoing.free(chat_id)
-
-
-def box_of(priority: int) -> Box:
-    return Box.MESSAGES if priority <= Priority.MESSAGE else Box.NOTICES

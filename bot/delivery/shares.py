@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, true
 
+from bot.delivery.tables import Priority
+
 # Chats are dealt into so many shares by the last bits of their ids: a power of two. Fixed for
 # good, for processes that count differently would both think a chat their own.
 SHARES = 64
@@ -37,6 +39,11 @@ class Box(StrEnum):
     NOTICES = "n"
 
 
+def box_of(priority: int) -> Box:
+    """Of a delivery."""
+    return Box.MESSAGES if priority <= Priority.MESSAGE else Box.NOTICES
+
+
 Ring = Callable[[Box, Collection[int]], None]
 
 
@@ -51,12 +58,11 @@ class Shares:
         owned: Collection[int] = ALL,
         *,
         alone: bool = True,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        """`clock`: seconds that nobody sets back."""
         self.alone = alone
         self.owned = frozenset(owned)
-        self._clock = clock
+        self._clock = clock or boot_seconds
         self.ring: Ring = ring_nobody
         self._under_way: Counter[int] = Counter()
         self._settled = asyncio.Event()
@@ -138,6 +144,11 @@ class Shares:
 
     def _note_leading(self) -> None:
         (self._led.set if self.leads else self._led.clear)()
+
+
+def boot_seconds() -> float:
+    """They go on while the machine sleeps, where the system counts so; nobody sets them back."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def ring_nobody(_: Box, __: Collection[int]) -> None:

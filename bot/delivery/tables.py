@@ -187,6 +187,7 @@ class Worker(SQLModel, table=True):
 
     Its number is never given again. `until`: the database's time by which it must have renewed its
     lease, or another worker deletes the row, and with it every transaction of this one fails.
+    `there`: while it lives it holds a lock as well (see bot.delivery.bell), and is missed sooner.
     """
 
     __tablename__ = "worker"
@@ -194,6 +195,7 @@ class Worker(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=64)
     until: datetime = Field(sa_type=UtcDateTime)
+    there: bool = False
 
 
 class LaneShare(SQLModel, table=True):

@@ -8,7 +8,7 @@ holds its row against that (`hold`), so that one which was only asleep can chang
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
@@ -30,6 +30,9 @@ _HOLD = Prepared(
 )
 # One deals out shares at a time: no share is counted twice.
 _DEALING = text("SELECT pg_advisory_xact_lock(6041970)")
+# The lock of a worker that is there is this with its number.
+ALIVE = 6041971
+CHANNEL = "xiaoqi"
 
 
 class LeaseLostError(ClosedError):
@@ -56,35 +59,45 @@ def join(session: Session, name: str, lease: float) -> int:
     connection = session.connection()
     rows = [{"share": share} for share in sorted(ALL)]
     connection.execute(postgresql.insert(_shares).on_conflict_do_nothing(), rows)
-    made = insert(_workers).values(name=name[:64], until=_LEASE).returning(_worker.id)
+    values = {"name": name[:64], "until": _LEASE, "there": False}
+    made = insert(_workers).values(values).returning(_worker.id)
     return int(connection.execute(made, {"lease": lease}).scalar_one())
 
 
-def renew(session: Session, worker: int, lease: float) -> None:
-    """Raises LeaseLostError where it was buried."""
-    renewed = update(_workers).where(_worker.id == worker).values(until=_LEASE)
+def renew(session: Session, worker: int, lease: float, *, there: bool) -> None:
+    """`there`: it holds its lock. Raises LeaseLostError where it was buried."""
+    renewed = update(_workers).where(_worker.id == worker).values(until=_LEASE, there=there)
     if not session.connection().execute(renewed, {"lease": lease}).rowcount:
         raise LeaseLostError
 
 
 def bury(session: Session, worker: int) -> list[str]:
-    """Delete the other workers whose lease has run out; their names.
+    """Delete the other workers whose lease has run out, or whose lock is free; their names.
 
     One that holds its row at this moment is left for the next time.
     """
-    lapsed = (
-        select(_worker.id)
-        .where(_worker.until < _NOW, _worker.id != worker)
-        .with_for_update(skip_locked=True)
+    missed = func.pg_try_advisory_xact_lock(ALIVE, _worker.id)
+    # In this order: to ask for a lock is to take it.
+    dead = case(
+        (_worker.id == worker, False),
+        (_worker.until < _NOW, True),
+        (_worker.there, missed),
+        else_=False,
     )
-    buried = delete(_workers).where(_worker.id.in_(lapsed)).returning(_worker.name)
+    found = select(_worker.id).where(dead).with_for_update(skip_locked=True)
+    buried = delete(_workers).where(_worker.id.in_(found)).returning(_worker.name)
     return list(session.connection().execute(buried).scalars())
+
+
+def begin_dealing(session: Session) -> None:
+    """Wait for whoever deals out shares now."""
+    session.connection().execute(_DEALING)
 
 
 def deal(session: Session, worker: int) -> Standing:
     """Take free shares up to a fair part; what is owned then, and what of it is too much."""
     connection = session.connection()
-    connection.execute(_DEALING)
+    begin_dealing(session)
     living = list(connection.execute(select(_worker.id).order_by(_worker.id)).scalars())
     if worker not in living:
         raise LeaseLostError
@@ -103,6 +116,12 @@ def give_back(session: Session, worker: int, shares: Collection[int]) -> None:
     """What is under way in them has ended: they are free."""
     freed = update(_shares).where(_share.share.in_(shares), _share.owner == worker)
     session.connection().execute(freed.values(owner=None))
+
+
+def say(session: Session, words: Iterable[str]) -> None:
+    """To all workers that listen, once this is committed."""
+    for word in words:
+        session.connection().execute(select(func.pg_notify(CHANNEL, word)))
 
 
 def leave(session: Session, worker: int) -> None:

@@ -42,7 +42,7 @@ class Office:
         """As a worker does it, but that nothing is ever under way."""
         shares = self.shares[worker]
         with Session(self.engine) as session:
-            workers.renew(session, worker, LEASE)
+            workers.renew(session, worker, LEASE, there=False)
             workers.bury(session, worker)
             session.commit()
         with Session(self.engine) as session:

@@ -71,4 +71,4 @@ def chat_id_of(update: Update) -> int:
 def name_and_language(update: Update) -> tuple[str, str]:
     """What Telegram tells of a person: the name they show, and their app's language."""
     user = update.effective_user
-    return (user.full_name, user.language_code or "zh") if user else ("", "zh")
+    return (user.full_name or "", user.language_code or "zh") if user else ("", "zh")

@@ -68,8 +68,8 @@ def fields_of(model: Model) -> dict[str, Field]:
         constant = not field.is_required() and type(None) not in alternatives(field.annotation)
         extra = field.json_schema_extra
         deprecated = isinstance(extra, dict) and bool(extra.get("deprecated"))
-        if known is None or constant or (attribute in known and not deprecated):
-            name = field.alias or attribute
+        name = field.alias or attribute
+        if known is None or constant or (known & {attribute, name} and not deprecated):
             always = (model.__name__, name) in REQUIRED_IN_10_0
             found[name] = Field(name, field.annotation, field.is_required() or constant or always)
     return found

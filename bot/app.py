@@ -11,28 +11,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 from telegram.ext import ApplicationBuilder, ExtBot
 
 import bot.desk.tables  # noqa: F401 (a migration needs every table)
 from bot import rounds
+from bot.aftermath import hooks
 from bot.cards.render import Cards
 from bot.delivery.api import BotApi
 from bot.delivery.calls import Calls
-from bot.delivery.hooks import Hooks
 from bot.delivery.lanes import Lanes
 from bot.delivery.limits import Rates
+from bot.delivery.membership import Membership
 from bot.delivery.sender import Sender
-from bot.delivery.tables import Delivery
+from bot.delivery.shares import Shares
 from bot.delivery.transactions import Transactions
 from bot.delivery.transport import AiohttpRequest
-from bot.desk import (
-    binding,
-    failing,
-    lab_talk,
-    opening,
-    undelivered,
-)
+from bot.desk import undelivered
 from bot.desk.hours import USUAL
 from bot.desk.placing import TOPICS
 from bot.desk.policy import Policy
@@ -93,26 +88,45 @@ async def serve(settings: Settings, *, clock: Callable[[], datetime] = utc_now) 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    while not stopping.is_set() and await _serve_until(stopping, settings, clock):
+        log.warning("this worker was taken for dead, and others do its work: it begins anew")
+
+
+async def _serve_until(
+    stopping: asyncio.Event, settings: Settings, clock: Callable[[], datetime]
+) -> bool:
+    """True where it ended because others had taken over its work."""
     async with AsyncExitStack() as stack:
-        desk = await _put_together(settings, clock, stack)
+        engine = await asyncio.to_thread(prepare_database, settings)
+        stack.callback(engine.dispose)
+        membership = membership_of(engine, settings)
+        if membership is not None:
+            stack.push_async_callback(membership.close)
+        desk = await _put_together(settings, engine, membership, clock, stack)
         tasks = [asyncio.create_task(work) for work in desk]
         stop = asyncio.create_task(stopping.wait())
         try:
             done, _ = await asyncio.wait([*tasks, stop], return_when=asyncio.FIRST_COMPLETED)
+            if membership is not None and membership.lost:
+                return True
             for task in done - {stop}:
                 task.result()
         finally:
             for task in (*tasks, stop):
                 task.cancel()
             await asyncio.gather(*tasks, stop, return_exceptions=True)
+    return False
 
 
 async def _put_together(
-    settings: Settings, clock: Callable[[], datetime], stack: AsyncExitStack
+    settings: Settings,
+    engine: Engine,
+    membership: Membership | None,
+    clock: Callable[[], datetime],
+    stack: AsyncExitStack,
 ) -> list[Coroutine[Any, Any, None]]:
     """Open every part, closed in reverse by `stack`; the work that runs side by side."""
-    engine = await asyncio.to_thread(prepare_database, settings)
-    stack.callback(engine.dispose)
+    shares = membership.shares if membership else Shares()
     for sentence in warnings(settings):
         log.warning(sentence)
     metrics = Metrics()
@@ -120,7 +134,7 @@ async def _put_together(
     transport = AiohttpRequest(settings.telegram_proxy, observer=metrics)
     await transport.initialize()
     stack.push_async_callback(transport.shutdown)
-    transactions = Transactions(engine, clock)
+    transactions = Transactions(engine, clock, hold=membership.hold if membership else None)
     stack.push_async_callback(transactions.close)
     shelf = shelf_for(settings)
     stack.callback(shelf.close)
@@ -158,6 +172,7 @@ async def _put_together(
         rates=rates(settings),
         hooks=hooks(parts.offer_for),
         observer=metrics,
+        shares=shares,
     )
     await sender.start()
     stack.push_async_callback(sender.stop)
@@ -168,18 +183,29 @@ async def _put_together(
         Treatment(application, gate),
         on_quarantine=undelivered.quarantined,
         observer=metrics,
+        shares=shares,
     )
     await lanes.start()
     stack.push_async_callback(lanes.stop)
-    return [
-        listen(settings, api, transactions, lanes, clock, watch),
-        sender.wait(),
+    desk = [listen(settings, api, transactions, lanes, clock, watch, shares), sender.wait()]
+    if membership is not None:
+        await membership.join()
+        desk += [membership.run(lanes, sender), *rounds.beside_others(lanes, finder, loader)]
+    once_for_all = [
         loader.run(),
         rounds.once(announce, application.bot),
         *rounds.deadlines(settings, parts),
         *rounds.work(mending, publishing, transcriber, receipts),
         *rounds.sweeps(parts, transcriber, clock),
     ]
+    return [*desk, *(rounds.led(shares, work) for work in once_for_all)]
+
+
+def membership_of(engine: Engine, settings: Settings) -> Membership | None:
+    """On PostgreSQL others may work beside this process; on SQLite it does everything."""
+    if engine.dialect.name != "postgresql":
+        return None
+    return Membership(engine, settings.worker_lease_seconds)
 
 
 def desk_parts(
@@ -226,26 +252,6 @@ def telegram_application(settings: Settings, transport: AiohttpRequest) -> DeskA
     application.add_handlers(handlers())
     application.add_error_handler(on_error)
     return application
-
-
-def hooks(offer_for: timedelta) -> Hooks:
-    """What the desk does about a delivery that does not arrive."""
-
-    def unreachable(session: Session, owed: Delivery, reason: str, /, *, now: datetime) -> None:
-        if not lab_talk.taken_back(session, owed, reason, now=now):
-            undelivered.refused(session, owed, reason, offer_for, now=now)
-
-    def failed(session: Session, owed: Delivery, reason: str, /, *, now: datetime) -> None:
-        if not lab_talk.taken_back(session, owed, reason, now=now):
-            failing.failed(session, owed, reason, now=now)
-
-    return Hooks(
-        unreachable=unreachable,
-        failed=failed,
-        uncertain=failing.uncertain,
-        migrated=binding.moved,
-        topic_gone=opening.open_again,
-    )
 
 
 def policy_of(settings: Settings) -> Policy:

@@ -13,6 +13,7 @@ from bot.delivery.api import BotApi, RefusedCallError
 from bot.delivery.backoff import Backoff
 from bot.delivery.lanes import Lanes
 from bot.delivery.polling import ALLOWED_UPDATES, Poller
+from bot.delivery.shares import Shares
 from bot.delivery.transactions import Transactions
 from bot.settings import Settings, SettingsError
 from bot.web.watch import Watch
@@ -29,11 +30,13 @@ async def listen(
     lanes: Lanes,
     clock: Callable[[], datetime],
     watch: Watch,
+    shares: Shares,
 ) -> None:
-    """Until cancelled."""
+    """Until cancelled. One worker alone polls: Telegram gives updates to no two."""
     if settings.webhook_url:
-        await listen_by_webhook(settings, api, transactions, lanes, clock, watch)
+        await listen_by_webhook(settings, api, transactions, lanes, clock, watch, shares)
     else:
+        await shares.leading()
         await Poller(api, transactions, lanes.offer, clock=clock).run()
 
 
@@ -44,8 +47,9 @@ async def listen_by_webhook(
     lanes: Lanes,
     clock: Callable[[], datetime],
     watch: Watch,
+    shares: Shares,
 ) -> None:
-    """Serve the webhook and who watches, tell Telegram of it, and wait until cancelled."""
+    """Serve the webhook and who watches, and wait until cancelled; who leads tells Telegram."""
     address = URL(settings.webhook_url)
     app = webhook_app(transactions, lanes.offer, settings.webhook_password(), address.path)
     runner = web.AppRunner(watch.add_to(app), access_log=None)
@@ -58,6 +62,7 @@ async def listen_by_webhook(
             "allowed_updates": list(ALLOWED_UPDATES),
             "max_connections": WEBHOOK_CONNECTIONS,
         }
+        await shares.leading()
         await patiently(partial(api.call, "setWebhook", asked), clock)
         await asyncio.Event().wait()
     finally:

@@ -11,6 +11,8 @@ from telegram.error import TelegramError
 from bot.delivery import inbox
 from bot.delivery.committer import ClosedError
 from bot.delivery.faults import placed
+from bot.delivery.lanes import Lanes
+from bot.delivery.shares import Shares
 from bot.delivery.transactions import Transactions
 from bot.desk import (
     absence,
@@ -27,6 +29,8 @@ from bot.desk import (
 from bot.desk.rights import keeping
 from bot.desk.silence import Patience
 from bot.handlers import rights
+from bot.handlers.finding import Finder
+from bot.handlers.loading import Loader
 from bot.handlers.mending import Mending
 from bot.handlers.parts import Parts
 from bot.handlers.postponing import ask_waiting
@@ -94,6 +98,28 @@ def sweeps(parts: Parts, transcriber: Transcriber, clock: Callable[[], datetime]
         every(SWEEP_SECONDS, transactions.commit, keeping.sweep, policy),
         every(SWEEP_SECONDS, rights.sweep, transactions, parts.archives, clock),
     ]
+
+
+def beside_others(lanes: Lanes, finder: Finder, loader: Loader) -> list[Round]:
+    """What each of several workers does for itself: find what another has done."""
+
+    async def wake_loader() -> None:
+        loader.wake()
+
+    return [
+        every(REFRESH_SECONDS, lanes.sweep),
+        every(REFRESH_SECONDS, finder.refresh),
+        every(REFRESH_SECONDS, wake_loader),
+    ]
+
+
+async def led(shares: Shares, work: Round) -> None:
+    """What is done once for all: by the worker that leads, which it does to its end."""
+    try:
+        await shares.leading()
+        await work
+    finally:
+        work.close()
 
 
 async def offer_commands(transactions: Transactions) -> None:

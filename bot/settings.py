@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(default=30.0, gt=0)
     chat_messages_per_second: float = Field(default=1.0, gt=0)
     group_messages_per_minute: float = Field(default=20.0, gt=0)
+    worker_lease_seconds: float = Field(default=15.0, ge=1)
     keep_undelivered_days: float = Field(default=7.0, gt=0)
     keep_consultations_days: float = Field(default=365.0, gt=0)
     keep_deliveries_days: float = Field(default=90.0, gt=0)

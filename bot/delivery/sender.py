@@ -89,8 +89,9 @@ class Sender:
 
     async def start(self) -> None:
         """Queue again what was under way when the process ended, then send."""
-        await self.inherit(self._shares.owned)
-        await self.take_up(self._shares.owned)
+        if self._shares.owned:
+            await self.inherit(self._shares.owned)
+            await self.take_up(self._shares.owned)
         self._loop = asyncio.create_task(self._run())
 
     async def inherit(self, shares: Collection[int]) -> None:

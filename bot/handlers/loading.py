@@ -102,7 +102,7 @@ class Loader:
             await self._transactions.commit(reloading.show_diff, job.id, batch)
 
     async def _load(self, job: Job) -> None:
-        batch = await self._read(Path(job.path), job.filename)
+        batch = await self._read(await self._fetched(job), job.filename)
         await self._transactions.commit(reloading.write, job.id, batch)
         snapshot = await self._built(job)
         await self._finder.refresh()
@@ -135,8 +135,9 @@ class Loader:
     async def _fetched(self, job: Job) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{job.id}{Path(job.filename).suffix.lower()}"
-        if not job.path:
+        if not path.exists():  # another worker may have fetched it, on another machine
             await self._files.fetch(job.file_id, path)
+        if not job.path:
             await self._transactions.commit(reloading.keep_file, job.id, str(path))
         return path
 

@@ -19,6 +19,7 @@ Report = Callable[[int, int], None]
 @contextmanager
 def told() -> Iterator[None]:
     """Errors that a person can mend end in one sentence, not in a traceback."""
+    from bot.backup.archive import BackupError
     from bot.delivery.polling import TokenRefusedError
     from bot.sealing.ring import SealError
     from bot.simulator.server import RealTokenError
@@ -33,6 +34,7 @@ def told() -> Iterator[None]:
         DatabaseAwayError,
         SealError,
         SnapshotError,
+        BackupError,
         OSError,
         ValueError,
     )

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -58,6 +59,12 @@ def ring_for(settings: Settings, sealed_with: frozenset[str] = frozenset()) -> K
     if ring is None or lost:
         raise SettingsError(missing(lost))
     return ring
+
+
+def written_keys(settings: Settings) -> list[str]:
+    """Every key at hand in its written form, the newest first. Raises SettingsError."""
+    keys = [*_given(settings), *_kept(settings.var_folder / FILE)]
+    return [urlsafe_b64encode(key).decode() for key in dict.fromkeys(keys)]
 
 
 def warnings(settings: Settings) -> Iterator[str]:

@@ -32,7 +32,10 @@ SHORTLIST = "与您的问题对口"
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with three industries of the sample loaded once: database, snapshot, vectors."""
-    folder = tmp_path_factory.mktemp("library")
+    return load_library(tmp_path_factory.mktemp("library"))
+
+
+def load_library(folder: Path) -> Path:
     engine = fresh_database(folder)
     universities = sample_folder() / "organisations-universities.jsonl"
     files = [universities, *sorted(sample_folder().glob("*-a.jsonl"))]

@@ -70,7 +70,7 @@ async def test_a_liaison_gives_a_question_to_a_mentor_and_their_supervisor_follo
     await desk.press(asker, await desk.see(asker, SHORTLIST), "都不合适")
     await desk.press(asker, await desk.see(asker, "将要转发的"), "发送")
     await desk.press(liaison, await desk.see(liaison, "您是该企业的联络员"), "转给导师")
-    listed = await desk.see(liaison, "转给哪位导师")
+    listed = await desk.see(liaison, "转给谁")
     first = listed.inline_buttons[0]["text"]
     assert not first.startswith("返回")
     mentor = desk.person("mentor", first.split(" ·")[0])

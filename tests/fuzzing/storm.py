@@ -16,7 +16,7 @@ from tests.fuzzing.updates import Maker
 # Words that stand in the one talk and nowhere else.
 SECRETS = ("机密配方甲七", "机密图纸乙九")
 # So many wait at once, so that an end is in sight when something goes wrong.
-TOGETHER = 500
+TOGETHER = 250
 # Each is tried four times before it is set aside, one after the other where they have no chat.
 BROKEN = 0.05
 # A broken update holds up its person's others: so many people that the rest go on.
@@ -68,7 +68,7 @@ async def _rage(
     maker = Maker(random, [*known, *strangers], sorted(talking))
     odd: dict[int, str] = {}
     for start in range(0, updates, TOGETHER):
-        maker.messages, maker.data = _seen(desk)
+        _look_around(desk, maker)
         for _ in range(min(TOGETHER, updates - start)):
             is_broken = random.random() < BROKEN
             kind, payload = maker.broken() if is_broken else maker.odd()
@@ -83,12 +83,20 @@ async def _rage(
     return report
 
 
-def _seen(desk: Desk) -> tuple[list[int], list[str]]:
+def _look_around(desk: Desk, maker: Maker) -> None:
     """The newest messages anywhere, and every button still shown: those of the two among them."""
-    chats = [person.chat for person in desk.world.people.values()]
-    messages = [message for chat in chats for message in chat.messages[-30:]]
-    data = [b["callback_data"] for m in messages for b in m.inline_buttons if "callback_data" in b]
-    return [message.id for message in messages] or [1], data
+    maker.messages, maker.data, maker.shown = [1], [], {}
+    for person in desk.world.people.values():
+        newest = person.chat.messages[-30:]
+        maker.messages += [message.id for message in newest]
+        buttons = [
+            (message.id, button["callback_data"])
+            for message in newest
+            for button in message.inline_buttons
+            if "callback_data" in button
+        ]
+        maker.data += [data for _, data in buttons]
+        maker.shown[person.id] = buttons
 
 
 async def _treated(desk: Desk) -> None:

@@ -21,6 +21,8 @@ from tests.bot.simulator.schema import ENUMS, Field, alternatives, fields_of
 
 Json = Any
 DEPTH = 4
+# How often something is meant by it: the rest is noise.
+LIKELY = 0.5
 TEXTS = (
     *(
         "",
@@ -76,26 +78,43 @@ WRONG: tuple[Json, ...] = (
 
 @dataclass
 class Maker:
-    """`people` speak in their own chats; ids and button data of others are what they may quote."""
+    """`people` speak in their own chats; ids and button data of others are what they may quote.
+
+    `shown`: to each of them, the message and the data of buttons that they may press.
+    """
 
     random: Random
     people: Sequence[int]
     others: Sequence[int] = ()
     messages: Sequence[int] = ()
     data: list[str] = field(default_factory=list)
+    shown: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
 
     def odd(self) -> tuple[str, Json]:
         """A kind of update and its payload."""
         kinds = [*ALLOWED_UPDATES, "message", "message", "message", "callback_query"]
         kind = self.random.choice(kinds)
         payload = self._value(types.Update, fields_of(types.Update)[kind], 0)
-        return kind, self._spoken(payload, self.random.choice(self.people))
+        person = self.random.choice(self.people)
+        payload = self._spoken(payload, person)
+        if self.random.random() < LIKELY:
+            self._mean_something(kind, payload, person)
+        return kind, payload
 
     def broken(self) -> tuple[str, Json]:
         kind, payload = self.odd()
         for _ in range(self.random.randint(1, 3)):
             self._break(payload)
         return kind, payload
+
+    def _mean_something(self, kind: str, payload: Json, person: int) -> None:
+        """What a person would do: press a button that they see, write words."""
+        if kind == "message":
+            payload["text"] = self._text()
+        if kind == "callback_query" and (buttons := self.shown.get(person)):
+            number, payload["data"] = self.random.choice(buttons)
+            chat = {"id": person, "type": "private"}
+            payload["message"] = {"message_id": number, "date": 1_763_900_000, "chat": chat}
 
     def _spoken(self, payload: Json, person: int) -> Json:
         """As Telegram vouches for it: who writes in a private chat is whose chat it is."""

@@ -130,6 +130,17 @@ def test_a_preview_that_showed_something_else_sends_nothing(office: Office, numb
         specifying.redact(office.session, ASKER, detail, "00000000", now=NOW)
 
 
+def test_each_draft_is_a_message_of_its_own_and_redacting_changes_it_in_its_place(
+    office: Office, number: int
+) -> None:
+    detail = put(office, number)
+    draft(office, detail, "电话13800001111")
+    specifying.redact_all(office.session, ASKER, detail, now=NOW)
+    draft(office, detail)
+    slots = [owed.slot for owed in office.owed(ASKER) if owed.card == "detail_preview"]
+    assert slots[0] == slots[1] != slots[2]
+
+
 def test_one_question_on_each_offer(office: Office, number: int) -> None:
     put(office, number)
     with office.refuses("details_asked"):
@@ -240,6 +251,14 @@ def test_the_asker_would_rather_not_say(office: Office, number: int) -> None:
     assert lines(office, FIRST) == [("", "unsaid")]
     with office.refuses("details_over"):
         specifying.answer(office.session, ASKER, detail, now=NOW)
+
+
+def test_what_is_not_told_to_the_next_is_no_news_to_them(office: Office, number: int) -> None:
+    detail = put(office, number)
+    accepting.decline(office.session, FIRST, offer_of(office, number), "no_time", DAY, now=NOW)
+    told = len(office.owed(SECOND))
+    specifying.refuse(office.session, ASKER, detail, now=NOW)
+    assert len(office.owed(SECOND)) == told
 
 
 def test_it_is_sent_once(office: Office, number: int) -> None:

@@ -214,6 +214,11 @@ def test_nobody_uses_it_on_anothers_offer_or_settles_anothers(
             using.settle(office.session, who, uses(office)[0].id or 0, 1, now=NOW)
 
 
+def test_a_button_of_nothing_that_was_used_is_answered(office: Office, number: int) -> None:
+    with office.refuses("stale_button"):
+        using.settle(office.session, ASKER, number + 999, 1, now=NOW)
+
+
 def test_it_is_said_whether_it_helped_once(office: Office, number: int, entry: int) -> None:
     using.use(office.session, FIRST, offer_of(office, number), entry, now=NOW)
     use = uses(office)[0].id or 0

@@ -14,6 +14,7 @@ from bot.desk.choosing import context_of
 from bot.desk.copying import heard_again
 from bot.desk.details import hand_over
 from bot.desk.errors import RefusedError
+from bot.desk.hours import hours_of, off_until
 from bot.desk.members import name_of, reads_of, tell
 from bot.desk.opening import room_of, settle_in
 from bot.desk.tables import (
@@ -49,7 +50,10 @@ class TransferView:
 
 @dataclass(frozen=True)
 class TakeView:
-    """On the card of the new mentor; the asker stays masked until they accept."""
+    """On the card of the new mentor; the asker stays masked until they accept.
+
+    `opens_at`: where they are off work, when they need look at it; `zone`: where they are.
+    """
 
     transfer: int
     consultation: int
@@ -62,6 +66,8 @@ class TakeView:
     reason: str
     messages: int
     expires_at: datetime
+    opens_at: datetime | None = None
+    zone: str = ""
 
 
 def under_way(session: Session, consultation_id: int) -> Transfer | None:
@@ -101,7 +107,8 @@ def show_mentor(session: Session, row: Transfer, now: datetime) -> None:
 def show_offered(
     session: Session, row: Transfer, consultation: Consultation, now: datetime
 ) -> None:
-    open_ = row.state is TransferState.OFFERED
+    open_, hours = row.state is TransferState.OFFERED, hours_of(session, row.to_id)
+    opens_at = off_until(hours, now)
     view = TakeView(
         transfer=row.id or 0,
         consultation=row.consultation_id,
@@ -114,9 +121,12 @@ def show_offered(
         reason=row.reason,
         messages=len(_said(session, row.consultation_id)),
         expires_at=row.expires_at,
+        opens_at=opens_at,
+        zone=hours.zone.key,
     )
-    slot, number = f"transfer_take:{row.id}", row.consultation_id
-    tell(session, row.to_id, "transfer_take", view, now=now, thread=number, slot=slot)
+    slot, number, silent = f"transfer_take:{row.id}", row.consultation_id, opens_at is not None
+    card, person = "transfer_take", row.to_id
+    tell(session, person, card, view, now=now, thread=number, slot=slot, silent=silent)
 
 
 def tell_side(session: Session, row: Transfer, person_id: int, code: str, now: datetime) -> None:

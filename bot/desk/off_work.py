@@ -1,6 +1,6 @@
 """An asker who writes while their mentor is off work learns when they are back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
@@ -11,9 +11,9 @@ from bot.desk.hours import hours_said, off_until, usual_hours
 from bot.desk.members import language_of
 from bot.desk.placing import Sides
 from bot.desk.tables import Consultation, MentorDesk, Message, Quiet
-from bot.worktime import Hours
 from knowledge.prepared import Prepared
 
+JUST_NOW = timedelta(hours=1)
 # On the way of every message.
 _SAID = Prepared(
     select_columns(
@@ -35,7 +35,7 @@ def say_off_work(session: Session, talk: Sides, chat_id: int, now: datetime) -> 
     if opens_at is None or away:
         return
     quiet = session.get(Quiet, talk.id) or Quiet(consultation_id=talk.id)
-    if quiet.opening_told == opens_at or _is_there(session, talk.id, hours, opens_at):
+    if quiet.opening_told == opens_at or _is_there(session, talk.id, now):
         return
     quiet.opening_told = opens_at
     session.add(quiet)
@@ -53,11 +53,11 @@ def say_off_work(session: Session, talk: Sides, chat_id: int, now: datetime) -> 
     )
 
 
-def _is_there(session: Session, number: int, hours: Hours, opens_at: datetime) -> bool:
-    """Whether the mentor accepted or wrote since they closed: they work late."""
+def _is_there(session: Session, number: int, now: datetime) -> bool:
+    """Whether the mentor accepted or wrote just now: they work late."""
     accepted = session.exec(select(Consultation.accepted_at).where(Consultation.id == number))
     wrote = select(func.max(col(Message.written_at))).where(
         Message.consultation_id == number, col(Message.by_asker).is_(False)
     )
     times = (accepted.one(), session.exec(wrote).one())
-    return any(at is not None and hours.opens_next(at) == opens_at for at in times)
+    return any(at is not None and now - at < JUST_NOW for at in times)

@@ -227,5 +227,6 @@ def deliver(bot: BotSide, given: Given, content: Json, **more: Any) -> Simulated
         thread_id=thread_id if thread_id or reply_to is None else reply_to.thread_id,
         reply_markup=markup,
         protected=bool(given.get("protect_content")),
+        silent=bool(given.get("disable_notification")),
         **more,
     )

@@ -41,6 +41,7 @@ class SimulatedMessage:
     edit_date: int | None = None
     edited: bool = False
     protected: bool = False
+    silent: bool = False
     deleted: bool = False
     reactions: dict[int, list[Json]] = field(default_factory=dict)
 

@@ -104,7 +104,8 @@ def _keyboard(chat: SimulatedChat) -> Json | None:
 
 
 def message_json(message: SimulatedMessage) -> Json:
-    """The Bot API's Message, with what only people see: reactions, a demand for a reply."""
+    """The Bot API's Message, with what only people notice: reactions, a demand for a reply, that
+    it made no sound."""
     written = message.for_bot()
     given = [
         {"emoji": reaction.get("emoji", "⭐"), "from": user}
@@ -115,6 +116,8 @@ def message_json(message: SimulatedMessage) -> Json:
         written["reactions"] = given
     if message.reply_markup and "force_reply" in message.reply_markup:
         written["force_reply"] = message.reply_markup
+    if message.silent:
+        written["silent"] = True
     return written
 
 

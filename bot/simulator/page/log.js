@@ -164,6 +164,7 @@ export class Log extends Drawing {
       text && el('span.text', richText(this, text, entities)),
       el(
         'span.meta',
+        message.silent && el('span', { title: t('silent'), 'aria-label': t('silent'), role: 'img' }, '🔕 '),
         caption.edit_date ? t('edited') + ' ' : '',
         el('time', { dateTime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
       ),

@@ -17,7 +17,7 @@ const WORDS = {
   quiet: ['还没有消息', 'No messages yet'], waiting: ['{name} 有新消息 · 查看', 'New for {name}: show'],
   newBelow: ['{n} 条新消息', '{n} new'], toEnd: ['回到底部', 'Go to the latest'], typing: ['正在输入', 'typing'],
   uploading: ['正在发送文件', 'sending a file'], recording: ['正在录制', 'recording'], choosing: ['正在选择', 'choosing'],
-  edited: ['已编辑', 'edited'], today: ['今天', 'Today'], yesterday: ['昨天', 'Yesterday'], reply: ['回复', 'Reply'],
+  edited: ['已编辑', 'edited'], silent: ['静音送达', 'delivered without a sound'], today: ['今天', 'Today'], yesterday: ['昨天', 'Yesterday'], reply: ['回复', 'Reply'],
   replyTo: ['回复', 'Reply to'], edit: ['编辑', 'Edit'], editing: ['编辑消息', 'Edit message'], copy: ['复制', 'Copy'],
   copied: ['已复制', 'Copied'], remove: ['删除', 'Delete'], react: ['回应', 'React'], more: ['消息操作', 'Message actions'],
   removeAsk: ['为双方删除这条消息？', 'Delete this message for both sides?'], forwarded: ['转发自 ', 'Forwarded from '],

@@ -157,6 +157,8 @@ HANDING_EXAMPLES: dict[str, dict[str, Any]] = {
         "reason": LONG[:500],
         "messages": 30,
         "expires_at": WHEN,
+        "opens_at": WHEN,
+        "zone": "Europe/London",
     },
     "said_before": {"consultation": 12, "by_asker": True},
     "from_now": {"consultation": 12},

@@ -72,6 +72,8 @@ def test_of_a_mentor_who_is_there_all_the_same_nothing_is_said(desk: Office) -> 
     write(desk, number, MONDAY_NIGHT, FIRST)
     write(desk, number, MONDAY_NIGHT + timedelta(minutes=5))
     assert told(desk) == 0
+    write(desk, number, MONDAY_NIGHT + timedelta(minutes=65))
+    assert told(desk) == 1
 
 
 def test_a_mentor_who_writes_off_hours_hears_nothing_of_it(desk: Office) -> None:

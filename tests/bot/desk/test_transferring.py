@@ -1,6 +1,7 @@
 """A talk goes to another mentor: whole, with everybody told, and never without an owner."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import col, select
@@ -19,9 +20,11 @@ from bot.desk import (
     talking,
     transferring,
 )
+from bot.desk.hours import USUAL
 from bot.desk.tables import (
     Awaiting,
     Consultation,
+    MentorDesk,
     Offer,
     OfferedAs,
     OfferState,
@@ -31,6 +34,7 @@ from bot.desk.tables import (
 )
 from bot.desk.undertaking import VERSION
 from bot.desk.views import Heard
+from bot.worktime import Hours, Week
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office
 
 OLD, NEW, OTHER = MENTORS
@@ -184,6 +188,24 @@ def test_without_an_answer_in_time_it_stays_as_it_was(office: Office, number: in
     with office.refuses("transfer_over"):
         transferring.take(office.session, NEW, transfer, now=NOW + DAY)
     assert office.consultation(number).mentor_id == office.people[OLD]
+
+
+def test_each_has_their_own_working_time_to_answer(office: Office, number: int) -> None:
+    """NOW is a Monday at ten in Shanghai; the new mentor works in London from Tuesday on."""
+    shanghai, london = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London")
+    office.session.info[USUAL] = Hours(Week.of("Mon-Fri 09:00-18:00"), shanghai)
+    office.session.add(
+        MentorDesk(person_id=office.people[NEW], time_zone=london.key, hours="Tue-Fri 09:00-17:00")
+    )
+    working_day = timedelta(hours=8)
+    giving_up.ask_whom(office.session, OLD, number, now=NOW)
+    giving_up.choose(office.session, OLD, number, office.people[NEW], working_day, now=NOW)
+    assert row(office).expires_at == datetime(2026, 11, 23, 18, tzinfo=shanghai)
+    transferring.answer(office.session, ASKER, row(office).id or 0, 1, working_day, now=NOW)
+    assert row(office).expires_at == datetime(2026, 11, 24, 17, tzinfo=london)
+    view = office.last(NEW, "transfer_take")
+    assert datetime.fromisoformat(view["opens_at"]) == datetime(2026, 11, 24, 9, tzinfo=london)
+    assert (view["zone"], view["silent"]) == ("Europe/London", True)
 
 
 def test_a_talk_that_was_closed_meanwhile_goes_to_nobody(office: Office, number: int) -> None:

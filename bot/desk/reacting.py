@@ -38,6 +38,7 @@ def react(session: Session, reacted: Reacted, *, now: datetime) -> None:
         own = _is_own(pair, reacted)
         if not own and is_reader(session, reacted.chat_id, pair.thread or 0):
             continue  # or it would look like the other side's
+        _note(session, pair, reacted.emoji, own=own)
         there = pair.copy_chat if own else pair.source_chat
         if reacted.named:
             _say(session, there, pair, reacted, now)
@@ -85,6 +86,19 @@ def _pairs(session: Session, reacted: Reacted) -> Sequence[MessagePair]:
 def _is_own(pair: MessagePair, reacted: Reacted) -> bool:
     """Whether they reacted to what they wrote themselves."""
     return (pair.source_chat, pair.source_message) == (reacted.chat_id, reacted.message_id)
+
+
+def _note(session: Session, pair: MessagePair, emoji: str, *, own: bool) -> None:
+    """What stands on a message stands in its transcript too."""
+    written = (Message.chat_id == pair.source_chat, Message.message_id == pair.source_message)
+    message = session.exec(select(Message).where(*written)).first()
+    if message is None or message.removed_at is not None:
+        return
+    if message.by_asker == own:
+        message.asker_reaction = emoji or None
+    else:
+        message.mentor_reaction = emoji or None
+    session.add(message)
 
 
 def _instead_of_receipt(session: Session, pair: MessagePair, emoji: str) -> list[dict[str, str]]:

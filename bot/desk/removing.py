@@ -92,6 +92,7 @@ def _take_back(session: Session, message: Message, now: datetime) -> bool:
         owe_change(session, chat_id, DELETES, copy, {}, now=now, thread=thread)
     message.removed_at = now
     message.text, message.entities, message.file, message.quote = "", [], {}, {}
+    message.asker_reaction = message.mentor_reaction = None
     session.add(message)
     session.connection().execute(
         delete(table_of(MessageVersion)).where(col(MessageVersion.message_id) == message.id)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, exists, select
+from sqlmodel import Session, and_, col, exists, select
 
 from bot.delivery.outbox import owe_document
-from bot.delivery.tables import Delivery, DeliveryState
+from bot.delivery.tables import Delivery, DeliveryState, MessagePair
 from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, name_of, require_member, tell
 from bot.desk.tables import (
@@ -45,7 +45,10 @@ class TranscriptJob:
 
 @dataclass(frozen=True)
 class Line:
-    """One message in its last version; `number` counts from 1, `answers` is another's number."""
+    """One message in its last version; `number` counts from 1, `answers` is another's number.
+
+    `asker_reaction`, `mentor_reaction`: the emoji that stands there.
+    """
 
     number: int
     at: datetime
@@ -60,6 +63,8 @@ class Line:
     file: Mapping[str, Any] = field(default_factory=dict)
     quote: str = ""
     answers: int | None = None
+    asker_reaction: str = ""
+    mentor_reaction: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,7 @@ def _lines(session: Session, consultation_id: int, asker: Words, mentor: Words) 
     rows = session.exec(
         select(Message).where(Message.consultation_id == consultation_id).order_by(col(Message.id))
     ).all()
-    numbers = {(row.chat_id, row.message_id): place for place, row in enumerate(rows, start=1)}
+    numbers = _numbers(session, consultation_id, rows)
     names = _names(session, {row.chat_id for row in rows})
     return [
         Line(
@@ -194,9 +199,33 @@ def _lines(session: Session, consultation_id: int, asker: Words, mentor: Words) 
             file=row.file,
             quote=str(row.quote.get("text", "")),
             answers=numbers.get((row.chat_id, row.reply_to or 0)),
+            asker_reaction=row.asker_reaction or "",
+            mentor_reaction=row.mentor_reaction or "",
         )
         for number, row in enumerate(rows, start=1)
     ]
+
+
+def _numbers(
+    session: Session, consultation_id: int, rows: Sequence[Message]
+) -> dict[tuple[int, int], int]:
+    """Where each message stands, by its place in its writer's chat and in those of its readers."""
+    numbers = {(row.chat_id, row.message_id): place for place, row in enumerate(rows, start=1)}
+    written = and_(
+        col(MessagePair.source_chat) == Message.chat_id,
+        col(MessagePair.source_message) == Message.message_id,
+    )
+    pairs = session.exec(
+        select(MessagePair)
+        .join(Message, written)
+        .where(Message.consultation_id == consultation_id)
+        .order_by(col(MessagePair.id))
+    )
+    copies = {
+        (pair.copy_chat, pair.copy_message): numbers[pair.source_chat, pair.source_message]
+        for pair in pairs
+    }
+    return copies | numbers
 
 
 def _names(session: Session, chats: set[int]) -> dict[int, Words]:

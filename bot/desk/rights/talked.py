@@ -58,7 +58,8 @@ TALKED = (
         "message",
         {"chat_id": By.CHAT},
         shown="id consultation_id by_asker kind receipt version written_at edited_at removed_at",
-        words="chat_id message_id reply_to text entities file album writer",
+        words="chat_id message_id reply_to text entities file album writer asker_reaction"
+        " mentor_reaction",
         blanked={"quote": EITHER},
     ),
     Holding(
@@ -67,7 +68,7 @@ TALKED = (
         shown="id consultation_id by_asker kind written_at edited_at removed_at",
         hidden=dict.fromkeys(("chat_id", "text", "entities", "file", "album", "writer"), THEIRS)
         | dict.fromkeys(("message_id", "reply_to", "receipt", "version"), OURS),
-        blanked={"quote": EITHER},
+        blanked=dict.fromkeys(("quote", "asker_reaction", "mentor_reaction"), EITHER),
     ),
     Holding(
         "message_version",

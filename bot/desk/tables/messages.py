@@ -30,8 +30,9 @@ class Message(SQLModel, table=True):
     `text`: its text or caption, with its `entities` as Telegram counts them (UTF-16 units).
     `file`: of what has one: id, unique_id, and name, mime, size where known. `quote`: the words it
     replies to. `album`: of a media group, whose parts are rows of their own. `version`: how many
-    MessageVersions came before it. `writer`: who of the mentor's lab wrote it, if not they. A
-    message that was removed has no words left.
+    MessageVersions came before it. `writer`: who of the mentor's lab wrote it, if not they.
+    `asker_reaction`, `mentor_reaction`: the emoji that either side has set on it. A message that
+    was removed has no words left.
     """
 
     __tablename__ = "message"
@@ -64,6 +65,8 @@ class Message(SQLModel, table=True):
     )
     album: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     writer: str = Field(default="", sa_type=SealedText, sa_column_kwargs={"server_default": ""})
+    asker_reaction: str | None = Field(default=None, sa_type=SealedText)
+    mentor_reaction: str | None = Field(default=None, sa_type=SealedText)
     # What was written before there were receipts gets none.
     receipt: int = Field(
         default=Receipt.NONE, sa_type=SmallInteger, sa_column_kwargs={"server_default": "4"}

@@ -72,6 +72,10 @@ def upgrade() -> None:
     with op.batch_alter_table('mentor_desk', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hours', sa.String(length=64), server_default='', nullable=False))
 
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('asker_reaction', sa.String(), nullable=True))
+        batch_op.add_column(sa.Column('mentor_reaction', sa.String(), nullable=True))
+
     with op.batch_alter_table('offer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('remind_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reminded', sa.Integer(), server_default='0', nullable=False))
@@ -90,6 +94,10 @@ def downgrade() -> None:
     with op.batch_alter_table('offer', schema=None) as batch_op:
         batch_op.drop_column('reminded')
         batch_op.drop_column('remind_at')
+
+    with op.batch_alter_table('message', schema=None) as batch_op:
+        batch_op.drop_column('mentor_reaction')
+        batch_op.drop_column('asker_reaction')
 
     with op.batch_alter_table('mentor_desk', schema=None) as batch_op:
         batch_op.drop_column('hours')

@@ -1,7 +1,7 @@
 """A reaction shows on the counterpart, or is said in words."""
 
 from bot.delivery.tables import Delivery, Priority
-from bot.desk import reacting, receipts, talking
+from bot.desk import reacting, receipts, removing, talking, transcribing
 from bot.desk.reacting import Reacted
 from bot.desk.tables import Message, Receipt
 from bot.desk.views import Heard
@@ -90,3 +90,23 @@ def test_a_reaction_to_a_card_is_for_nobody(office: Office) -> None:
     before = len(office.owed(ASKER))
     reacting.react(office.session, Reacted(MENTORS[0], card, "👍"), now=NOW)
     assert len(office.owed(ASKER)) == before
+
+
+def test_what_stands_on_a_message_stands_in_the_transcript(office: Office) -> None:
+    heard, copy = said(office)
+    reacting.react(office.session, Reacted(MENTORS[0], copy, "🔥"), now=NOW)
+    reacting.react(office.session, Reacted(ASKER, heard.message_id, "👍"), now=NOW)
+    (line,) = transcribing.transcript_of(office.session, 1).lines
+    assert (line.asker_reaction, line.mentor_reaction) == ("👍", "🔥")
+    reacting.react(office.session, Reacted(MENTORS[0], copy, ""), now=NOW)
+    (line,) = transcribing.transcript_of(office.session, 1).lines
+    assert (line.asker_reaction, line.mentor_reaction) == ("👍", "")
+
+
+def test_nothing_stands_on_what_was_taken_back(office: Office) -> None:
+    heard, copy = said(office)
+    reacting.react(office.session, Reacted(MENTORS[0], copy, "🔥"), now=NOW)
+    removing.remove(office.session, ASKER, heard.message_id, now=NOW)
+    reacting.react(office.session, Reacted(MENTORS[0], copy, "👍"), now=NOW)
+    (line,) = transcribing.transcript_of(office.session, 1).lines
+    assert (line.removed, line.mentor_reaction) == (True, "")

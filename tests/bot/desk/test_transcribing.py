@@ -40,6 +40,15 @@ def test_it_holds_all_that_was_said_in_order_with_names(office: Office) -> None:
     assert (view.asker.zh, view.mentor.zh, view.enterprise.zh) == ("王老板", "导师0", "宏达")
 
 
+def test_a_reply_to_what_the_other_side_wrote_says_which(office: Office) -> None:
+    number = said(office)
+    office.deliver()
+    copy = next(one for one in office.owed(MENTOR) if one.method.startswith("copy"))
+    reply = office.heard(MENTOR, "看到了", reply_to=copy.sent_message)
+    talking.relay(office.session, reply, number, now=NOW)
+    assert transcribing.transcript_of(office.session, number).lines[-1].answers == 1
+
+
 def test_what_was_taken_back_or_edited_stands_as_it_is_now(office: Office) -> None:
     number = said(office)
     first, second, _ = office.session.exec(select(Message).order_by(col(Message.id))).all()

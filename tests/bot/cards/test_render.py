@@ -96,6 +96,23 @@ def test_a_deadline_is_shown_on_the_readers_clock(cards: Cards) -> None:
     assert "24 Nov 10:30" in cards.render("sent", EXAMPLES["sent"], "en", chat_id=1)["text"]
 
 
+def test_a_mentors_deadline_is_shown_where_they_are(cards: Cards) -> None:
+    """WHEN is half past ten in Shanghai."""
+    offer = EXAMPLES["offer"] | {"zone": "Europe/London", "opens_at": None}
+    assert "11月24日周二 02:30 前答复" in cards.render("offer", offer, "zh", chat_id=1)["text"]
+    assert "by Tue 24 Nov 02:30" in cards.render("offer", offer, "en", chat_id=1)["text"]
+    queue = cards.render("queue", EXAMPLES["queue"], "zh", chat_id=1)["text"]
+    assert "11月24日周二 02:30 前答复" in queue
+
+
+def test_working_hours_are_written_in_the_readers_language(cards: Cards) -> None:
+    hours = EXAMPLES["hours"]
+    assert "周一至周三、周五 09:00-17:30 · 伦敦" in cards.render("hours", hours, "zh", 1)["text"]
+    assert "Mon to Wed, Fri 09:00-17:30 · London" in cards.render("hours", hours, "en", 1)["text"]
+    daily = hours | {"week": "Mon-Sun 08:00-20:00", "zone": "Asia/Shanghai"}
+    assert "每天 08:00-20:00 · 上海" in cards.render("hours", daily, "zh", 1)["text"]
+
+
 def test_a_sample_person_is_marked_as_invented(cards: Cards) -> None:
     assert "虚构" in cards.render("shortlist", EXAMPLES["shortlist"], "zh", chat_id=1)["text"]
     assert "invented" in cards.render("shortlist", EXAMPLES["shortlist"], "en", chat_id=1)["text"]

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from bot.desk.accepting import own_offer
 from bot.desk.choosing import NOBODY
+from bot.desk.details import SLOT
 from bot.desk.errors import RefusedError
 from bot.desk.escalating import form_offer
 from bot.desk.hours import hours_of
@@ -97,7 +98,7 @@ def show_asker(
     by = NOBODY if office else name_of(session, row.by_id)[0]
     shown, number = state or row.state.value, row.consultation_id
     view = DetailWantedView(row.id or 0, number, shown, by, row.question, offer.expires_at, limit)
-    slot = f"detail:{row.id}"
+    slot = f"{SLOT}{row.id}"
     return tell(session, row.asker_id, "detail_wanted", view, now=now, thread=number, slot=slot)
 
 

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.delivery.tables import Priority
+from bot.delivery.tables import Delivery, Priority
 from bot.desk.members import tell
 from bot.desk.tables import Consultation, Detail, DetailState, Level, Offer
-from bot.desk.views import DetailLine, OfferDetails
+from bot.desk.views import DetailLine, Heard, OfferDetails
 
 # A card has room for so many: an offer's, which shows the question too, and one of their own.
 ON_OFFER, IN_ALL = 2, 6
+# Where its asker is asked: with the number of the row.
+SLOT = "detail:"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,21 @@ def shown_on(session: Session, consultation: Consultation, offer: Offer) -> Offe
     lines = tuple(_line(row, consultation) for row in rows)
     asked = any(row.offer_id == offer.id for row in rows)
     return OfferDetails(lines[-ON_OFFER:], len(lines[:-ON_OFFER]), asked)
+
+
+def wanted_in(session: Session, heard: Heard) -> int:
+    """The question back on whose card this text is a reply; nought for any other message."""
+    if heard.kind != "text" or heard.reply_to is None:
+        return 0
+    card = select(Delivery.slot).where(
+        Delivery.chat_id == heard.chat_id,
+        Delivery.sent_message == heard.reply_to,
+        Delivery.card == "detail_wanted",
+    )
+    slot = session.exec(card.order_by(col(Delivery.id).desc())).first()
+    number = int(slot.removeprefix(SLOT)) if slot else 0
+    row = session.get(Detail, number)
+    return number if row is not None and row.state is DetailState.ASKED else 0
 
 
 def hand_over(session: Session, consultation: Consultation, person_id: int, now: datetime) -> None:

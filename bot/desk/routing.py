@@ -7,15 +7,19 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import thread_of
 from bot.delivery.topics import thread_in
 from bot.desk.asking import is_question
+from bot.desk.details import wanted_in
 from bot.desk.errors import RefusedError
 from bot.desk.members import find_member
 from bot.desk.noting import noted_in
 from bot.desk.placing import is_topical
 from bot.desk.switching import meant
-from bot.desk.tables import ENDED, TALKING, Awaiting, Consultation, Message, Stage
+from bot.desk.tables import ENDED, TALKING, Awaiting, Chat, Consultation, Message, Offer, Stage
 from bot.desk.talking import open_stages
 from bot.desk.views import Heard, Member, Route
 from knowledge.tables import PersonRole
+
+# What is typed for an offer that stands open above.
+OFFER_FORMS = (Awaiting.ESCALATION_NOTE, Awaiting.COLLEAGUE, Awaiting.DETAIL_QUESTION)
 
 
 def route(session: Session, heard: Heard) -> Route:
@@ -44,7 +48,9 @@ def _route(session: Session, heard: Heard, member: Member) -> Route:
     if thread is None:
         return _form(member, heard) or _plainly(session, heard, member, found)
     if thread in found:
-        return Route("talk", member, thread)
+        # Else it would wait for whoever accepts, and whoever asked would wait for it.
+        detail = wanted_in(session, heard) if found[thread] is Stage.OFFERED else 0
+        return Route("detail" if detail else "talk", member, thread, detail)
     return _elsewhere(session, heard, member, found, thread)
 
 
@@ -56,9 +62,18 @@ def _elsewhere(
     if consultation.stage in ENDED:
         return Route("closed", member, thread)
     if consultation.asker_id != member.person_id:
-        return Route("offered", member, thread)
+        return _offer_form(session, heard, member, thread) or Route("offered", member, thread)
     # Their own draft: it has no other side yet, and must not reach another draft's.
     return _form(member, heard) or (Route("choice", member) if found else _asked(member))
+
+
+def _offer_form(session: Session, heard: Heard, member: Member, thread: int) -> Route | None:
+    """The form that is open on this very offer, for a reply to its card."""
+    if member.awaiting not in OFFER_FORMS:
+        return None
+    offer = session.get(Offer, int(session.get_one(Chat, heard.chat_id).notes["offer"]))
+    here = offer is not None and offer.consultation_id == thread
+    return Route("form", member) if here else None
 
 
 def _in_topic(session: Session, heard: Heard, member: Member, found: Mapping[int, Stage]) -> Route:

@@ -52,16 +52,20 @@ def answer(session: Session, chat_id: int, detail_id: int, *, now: datetime) -> 
     show_asker(session, row, now, "typing", ANSWER_LIMIT)
 
 
-def write(session: Session, chat_id: int, typed: str, *, now: datetime) -> None:
+def fill(session: Session, chat_id: int, typed: str, *, now: datetime) -> None:
+    """What was asked for by the button."""
+    write(session, chat_id, int(session.get_one(Chat, chat_id).notes["detail"]), typed, now=now)
+
+
+def write(session: Session, chat_id: int, detail_id: int, typed: str, *, now: datetime) -> None:
     """A draft, shown as it would be read; nobody reads it yet.
 
     Raises RefusedError("details_long"); the form stays open then.
     """
-    number = int(session.get_one(Chat, chat_id).notes["detail"])
     try:
-        row, consultation, member = _own(session, chat_id, number)
+        row, consultation, member = _own(session, chat_id, detail_id)
     except RefusedError as refused:  # the form must not outlive what it is about
-        await_text(session, chat_id, Awaiting.NOTHING)
+        _leave_form(session, chat_id, detail_id)
         values: dict[str, Any] = refused.values
         notify(session, chat_id, refused.code, now=now, **values)
         return
@@ -69,7 +73,7 @@ def write(session: Session, chat_id: int, typed: str, *, now: datetime) -> None:
     if len(text) > ANSWER_LIMIT:
         raise RefusedError("details_long", limit=ANSWER_LIMIT, length=len(text))
     row.answer, row.kept, row.version = text, [], row.version + 1
-    await_text(session, chat_id, Awaiting.NOTHING)
+    _leave_form(session, chat_id, detail_id)
     _preview(session, row, consultation, member, now)
 
 
@@ -117,9 +121,7 @@ def refuse(session: Session, chat_id: int, detail_id: int, *, now: datetime) -> 
     row, consultation, _ = _own(session, chat_id, detail_id)
     row.answer = ""
     _end(session, row, DetailState.UNSAID, now)
-    chat = session.get_one(Chat, chat_id)
-    if chat.awaiting is Awaiting.DETAIL_ANSWER and chat.notes.get("detail") == detail_id:
-        await_text(session, chat_id, Awaiting.NOTHING)
+    _leave_form(session, chat_id, detail_id)
     _tell_those_asked(session, row, consultation, now)
 
 
@@ -137,6 +139,13 @@ def _own(session: Session, chat_id: int, detail_id: int) -> tuple[Detail, Consul
         stage = consultation.stage.value
         raise RefusedError("wrong_stage", consultation=row.consultation_id, stage=stage)
     return row, consultation, member
+
+
+def _leave_form(session: Session, chat_id: int, detail_id: int) -> None:
+    """Another form stays open."""
+    chat = session.get_one(Chat, chat_id)
+    if chat.awaiting is Awaiting.DETAIL_ANSWER and chat.notes.get("detail") == detail_id:
+        await_text(session, chat_id, Awaiting.NOTHING)
 
 
 def _end(session: Session, row: Detail, state: DetailState, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bot.desk import (
     onboarding,
     postponing,
     routing,
+    specifying,
     talking,
     wordless,
 )
@@ -88,6 +89,11 @@ async def talk(_: Update, context: Context, heard: Heard, route: Route) -> None:
     await parts_of(context).transactions.commit(talking.relay, heard, route.consultation)
 
 
+async def detail(_: Update, context: Context, heard: Heard, route: Route) -> None:
+    given = heard.chat_id, route.detail, heard.text
+    await parts_of(context).transactions.commit(specifying.write, *given)
+
+
 async def choose(_: Update, context: Context, heard: Heard, __: Route) -> None:
     await parts_of(context).transactions.commit(talking.park, heard)
 
@@ -120,6 +126,7 @@ ROUTES: dict[str, Hear] = {
     "stranger": greet,
     "consent": greet,
     "form": fill,
+    "detail": detail,
     "talk": talk,
     "question": ask,
     "choice": choose,

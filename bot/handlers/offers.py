@@ -41,5 +41,5 @@ ACTIONS: dict[str, Action] = {
 }
 FORMS: dict[Awaiting, Form] = {
     Awaiting.DETAIL_QUESTION: put,
-    Awaiting.DETAIL_ANSWER: form(specifying.write),
+    Awaiting.DETAIL_ANSWER: form(specifying.fill),
 }

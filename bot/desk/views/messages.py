@@ -44,13 +44,15 @@ class Route:
     """Where a message goes, found before anything is changed.
 
     `to`: a form it fills, the consultation it belongs to, a question to be asked, a choice, or
-    a consultation where its writer has no say: ended (closed) or not accepted (offered).
+    a consultation where its writer has no say: ended (closed) or not accepted (offered). `detail`:
+    the one that a reply to the card of a question back answers.
     """
 
     to: Literal[
         "stranger",
         "consent",
         "form",
+        "detail",
         "talk",
         "question",
         "choice",
@@ -60,6 +62,7 @@ class Route:
     ]
     member: Member | None = None
     consultation: int | None = None
+    detail: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,13 @@ from bot.desk import (
     detailing,
     escalating,
     offering,
+    routing,
     specifying,
 )
 from bot.desk.policy import Policy
 from bot.desk.rights import erasing, keeping
 from bot.desk.tables import Awaiting, Detail, DetailState, Offer, OfferState, Stage
+from bot.desk.views import Heard
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office
 
 FIRST, SECOND, THIRD = MENTORS
@@ -44,7 +46,7 @@ def put(office: Office, number: int, mentor: int = FIRST, text: str = ASKED) -> 
 def draft(office: Office, detail: int, text: str = SAID) -> str:
     """The asker types an answer; what its preview's buttons hold."""
     specifying.answer(office.session, ASKER, detail, now=NOW)
-    specifying.write(office.session, ASKER, text, now=NOW)
+    specifying.fill(office.session, ASKER, text, now=NOW)
     seen: str = office.last(ASKER, "detail_preview")["seen"]
     return seen
 
@@ -243,6 +245,55 @@ def test_of_a_veiled_question_the_asker_says_who_reads_the_answer(
     assert SAID not in str([owed.values for owed in office.owed(SECOND)])
 
 
+def reply_to(office: Office, chat: int, card: str, **more: str) -> Heard:
+    office.deliver()
+    return office.heard(chat, SAID, reply_to=office.shown(chat, card), **more)
+
+
+def test_a_reply_to_the_card_is_its_answer_without_the_button(office: Office, number: int) -> None:
+    detail = put(office, number)
+    heard = reply_to(office, ASKER, "detail_wanted")
+    found = routing.route(office.session, heard)
+    assert (found.to, found.detail) == ("detail", detail)
+    specifying.write(office.session, ASKER, detail, SAID, now=NOW)
+    assert office.last(ASKER, "detail_preview")["pieces"][0]["text"] == SAID
+
+
+def test_a_reply_to_it_with_a_picture_or_once_it_is_answered_waits_for_whoever_accepts(
+    office: Office, number: int
+) -> None:
+    detail = put(office, number)
+    photo = reply_to(office, ASKER, "detail_wanted", kind="photo")
+    assert routing.route(office.session, photo).to == "talk"
+    say(office, detail)
+    again = reply_to(office, ASKER, "detail_wanted")
+    assert routing.route(office.session, again).to == "talk"
+
+
+def test_a_reply_to_anything_else_is_no_answer(office: Office, number: int) -> None:
+    put(office, number)
+    assert routing.route(office.session, reply_to(office, ASKER, "sent")).to == "talk"
+
+
+@pytest.mark.parametrize("card", ["detail_ask", "offer"])
+def test_a_mentors_reply_on_the_card_of_the_offer_fills_the_form_that_is_open_on_it(
+    office: Office, number: int, card: str
+) -> None:
+    detailing.ask(office.session, FIRST, offer_of(office, number), now=NOW)
+    assert routing.route(office.session, reply_to(office, FIRST, card)).to == "form"
+
+
+def test_a_reply_on_another_offer_does_not_go_to_the_asker_of_this_one(
+    office: Office, number: int
+) -> None:
+    office.join(101, "李老板", "asker")
+    other = office.ask(101)
+    office.send(other)
+    heard = reply_to(office, FIRST, "offer")  # the newer one
+    detailing.ask(office.session, FIRST, offer_of(office, number), now=NOW)
+    assert routing.route(office.session, heard).to == "offered"
+
+
 def test_the_asker_would_rather_not_say(office: Office, number: int) -> None:
     detail = put(office, number)
     specifying.answer(office.session, ASKER, detail, now=NOW)
@@ -273,7 +324,7 @@ def test_withdrawn_while_details_are_asked_nothing_is_answered(office: Office, n
     detail = put(office, number)
     specifying.answer(office.session, ASKER, detail, now=NOW)
     offering.withdraw(office.session, ASKER, number, now=NOW)
-    specifying.write(office.session, ASKER, SAID, now=NOW)
+    specifying.fill(office.session, ASKER, SAID, now=NOW)
     assert office.last(ASKER, "notice")["code"] == "wrong_stage"
     assert office.awaiting(ASKER) is Awaiting.NOTHING
     assert SAID not in str([owed.values for owed in office.owed(FIRST)])
@@ -315,7 +366,7 @@ def test_a_question_without_words_or_too_long_is_asked_for_again(
 def test_too_long_an_answer_is_asked_for_again(office: Office, number: int) -> None:
     specifying.answer(office.session, ASKER, put(office, number), now=NOW)
     with office.refuses("details_long"):
-        specifying.write(office.session, ASKER, "长" * 301, now=NOW)
+        specifying.fill(office.session, ASKER, "长" * 301, now=NOW)
     assert office.awaiting(ASKER) is Awaiting.DETAIL_ANSWER
 
 

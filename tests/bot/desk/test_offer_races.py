@@ -249,7 +249,7 @@ def _drafted(office: Office, offer: int) -> tuple[int, str]:
     detailing.put(office.session, FIRST, "什么合金？", DAY, now=NOW)
     detail = office.session.exec(select(col(Detail.id))).one() or 0
     specifying.answer(office.session, ASKER, detail, now=NOW)
-    specifying.write(office.session, ASKER, "ADC12", now=NOW)
+    specifying.fill(office.session, ASKER, "ADC12", now=NOW)
     seen = office.last(ASKER, "detail_preview")["seen"]
     office.session.commit()
     return detail, seen

@@ -1,6 +1,7 @@
 """An admin reads a consultation: for a reason, once, for a while, and both sides are told."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery.outbox import owe_card
 from bot.desk import auditing
+from bot.desk.details import answered_in
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, away_chat_of, chat_of, name_of, require_role
 from bot.desk.tables import Awaiting, Consultation, Look, LookState, Message
@@ -195,7 +197,15 @@ def _said(session: Session, consultation: Consultation) -> list[SaidView]:
         .limit(MESSAGES)
     )
     newest = reversed(session.exec(query).all())
-    return [SaidView(one.by_asker, one.kind, one.text[:MESSAGE_LENGTH]) for one in newest]
+    said = [SaidView(one.by_asker, one.kind, one.text[:MESSAGE_LENGTH]) for one in newest]
+    return [*_said_before(session, consultation), *said]
+
+
+def _said_before(session: Session, consultation: Consultation) -> Iterator[SaidView]:
+    """What was asked and answered before anybody accepted it."""
+    for line in answered_in(session, consultation):
+        yield SaidView(False, "text", line.question)
+        yield SaidView(True, "text", line.answer)
 
 
 def paged(said: list[SaidView]) -> list[tuple[SaidView, ...]]:

@@ -50,13 +50,21 @@ def wanted_in(session: Session, heard: Heard) -> int:
 
 def hand_over(session: Session, consultation: Consultation, person_id: int, now: datetime) -> None:
     """Whoever accepted reads them all, before what is carried next."""
-    answered = [row for row in _rows(session, consultation) if row.state is DetailState.ANSWERED]
-    if not answered:
+    lines = answered_in(session, consultation)
+    if not lines:
         return
-    lines = tuple(DetailLine(row.question, row.answer, "answered") for row in answered[-IN_ALL:])
-    view, number = DetailsView(consultation.id or 0, lines), consultation.id
+    view, number = DetailsView(consultation.id or 0, lines[-IN_ALL:]), consultation.id
     priority = Priority.MESSAGE
     tell(session, person_id, "details", view, now=now, thread=number, priority=priority)
+
+
+def answered_in(session: Session, consultation: Consultation) -> tuple[DetailLine, ...]:
+    """All of them in the order in which they were answered."""
+    return tuple(
+        DetailLine(row.question, row.answer, row.state.value)
+        for row in _rows(session, consultation)
+        if row.state is DetailState.ANSWERED
+    )
 
 
 def _rows(session: Session, consultation: Consultation) -> Sequence[Detail]:

@@ -1,17 +1,29 @@
 """Earlier answers that were found for a question, for the mentor who is offered it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from bot.desk.asking import candidates_of
 from bot.desk.ranking import struck_from
-from bot.desk.tables import Consultation
+from bot.desk.tables import AnswerUse, Consultation
 from bot.desk.views import SimilarView, Words
 from knowledge.queries import entries_by_key
 from knowledge.views import EntryView
 
 MOST = 3
+
+
+@dataclass(frozen=True)
+class UsedLine:
+    """An earlier answer that the mentor sent; no words of one that was taken back since."""
+
+    at: datetime
+    question: Words
+    answer: Words
+    author: Words
 
 
 def similar_to(session: Session, consultation: Consultation) -> Sequence[EntryView]:
@@ -37,4 +49,22 @@ def listed(session: Session, consultation: Consultation) -> tuple[SimilarView, .
             answer=Words(one.summary_zh, one.summary_en),
         )
         for one in similar_to(session, consultation)
+    )
+
+
+def used_in(session: Session, consultation_id: int) -> tuple[UsedLine, ...]:
+    used = select(AnswerUse).where(AnswerUse.consultation_id == consultation_id)
+    rows = session.exec(used.order_by(col(AnswerUse.id))).all()
+    known = entries_by_key(session, [row.entry_key for row in rows]) if rows else {}
+    return tuple(_used(row, known.get(row.entry_key)) for row in rows)
+
+
+def _used(row: AnswerUse, entry: EntryView | None) -> UsedLine:
+    if entry is None:
+        return UsedLine(row.used_at, Words("", ""), Words("", ""), Words("", ""))
+    return UsedLine(
+        row.used_at,
+        Words(entry.title_zh, entry.title_en),
+        Words(entry.summary_zh, entry.summary_en),
+        Words(entry.person_name_zh, entry.person_name_en),
     )

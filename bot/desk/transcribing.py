@@ -9,8 +9,10 @@ from sqlmodel import Session, and_, col, exists, select
 
 from bot.delivery.outbox import owe_document
 from bot.delivery.tables import Delivery, DeliveryState, MessagePair
+from bot.desk.details import answered_in
 from bot.desk.errors import RefusedError
 from bot.desk.members import language_of, name_of, require_member, tell
+from bot.desk.similar import UsedLine, used_in
 from bot.desk.tables import (
     CLOSED,
     TALKING,
@@ -20,7 +22,7 @@ from bot.desk.tables import (
     Transcript,
     TranscriptState,
 )
-from bot.desk.views import Words
+from bot.desk.views import DetailLine, Words
 
 # So often a file is begun before its reader is told that it can't be made.
 ATTEMPTS = 3
@@ -69,6 +71,8 @@ class Line:
 
 @dataclass(frozen=True)
 class TranscriptView:
+    """`before`: what was asked before it was accepted. `used`: earlier answers that were sent."""
+
     consultation: int
     stage: str
     question: str
@@ -81,6 +85,8 @@ class TranscriptView:
     ended_at: datetime | None
     rating: int | None
     lines: tuple[Line, ...]
+    before: tuple[DetailLine, ...] = ()
+    used: tuple[UsedLine, ...] = ()
 
 
 def want(session: Session, chat_id: int, consultation_id: int, *, now: datetime) -> None:
@@ -138,6 +144,8 @@ def transcript_of(session: Session, consultation_id: int) -> TranscriptView:
         ended_at=consultation.ended_at,
         rating=consultation.rating,
         lines=tuple(_lines(session, consultation_id, asker, mentor)),
+        before=answered_in(session, consultation),
+        used=used_in(session, consultation_id),
     )
 
 

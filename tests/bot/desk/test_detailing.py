@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from bot.desk import (
     accepting,
+    breaking_glass,
     choosing,
     confiding,
     detailing,
@@ -14,6 +15,7 @@ from bot.desk import (
     offering,
     routing,
     specifying,
+    transcribing,
 )
 from bot.desk.policy import Policy
 from bot.desk.rights import erasing, keeping
@@ -393,6 +395,18 @@ def test_for_the_office_an_admin_asks_without_a_name_and_without_an_end(office: 
     assert offer.expires_at is None
     say(office, wanted["detail"])
     assert lines(office, ADMIN) == lines(office, 402) == [(SAID, "answered")]
+
+
+def test_it_stands_in_the_transcript_and_in_an_admins_look(office: Office, number: int) -> None:
+    say(office, put(office, number))
+    accepting.accept(office.session, FIRST, offer_of(office, number), now=NOW)
+    (line,) = transcribing.transcript_of(office.session, number).before
+    assert (line.question, line.answer) == (ASKED, SAID)
+    breaking_glass.ask(office.session, ADMIN, f"#{number} 提问者投诉答复态度不好", now=NOW)
+    look = office.last(ADMIN, "look_ask")["look"]
+    breaking_glass.look(office.session, ADMIN, look, now=NOW)
+    said = [one for card in office.owed(ADMIN) for one in card.values.get("said", [])]
+    assert [(one["by_asker"], one["text"]) for one in said] == [(False, ASKED), (True, SAID)]
 
 
 def test_either_sides_words_go_when_they_are_forgotten_or_old(office: Office, number: int) -> None:

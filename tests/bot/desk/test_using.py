@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from bot.desk import accepting, asking, confiding, counting, learning, offering, using
+from bot.desk import accepting, asking, confiding, counting, learning, offering, transcribing, using
 from bot.desk.rights import HOLDINGS
 from bot.desk.tables import AnswerUse, OfferState, Stage
 from bot.desk.views import Found
@@ -212,6 +212,17 @@ def test_nobody_uses_it_on_anothers_offer_or_settles_anothers(
     for who in (FIRST, SECOND):
         with office.refuses("not_yours"):
             using.settle(office.session, who, uses(office)[0].id or 0, 1, now=NOW)
+
+
+def test_the_transcript_names_it_and_its_author_until_it_is_taken_back(
+    office: Office, number: int, entry: int
+) -> None:
+    using.use(office.session, FIRST, offer_of(office, number), entry, now=NOW)
+    (line,) = transcribing.transcript_of(office.session, number).used
+    assert (line.answer.zh, line.author.zh, line.at) == (ANSWER, "导师2", NOW)
+    retract(office.session, "answer-1", NOW)
+    (line,) = transcribing.transcript_of(office.session, number).used
+    assert (line.question.zh, line.answer.zh) == ("", "")
 
 
 def test_a_button_of_nothing_that_was_used_is_answered(office: Office, number: int) -> None:

@@ -65,12 +65,12 @@ def fresh_database(folder: Path) -> Engine:
         database_url=database_url(folder),
         var_folder=folder,
         vector_store="faiss",
-        message_keys=SecretStr(_keys()),
+        message_keys=SecretStr(keys()),
     )
     return prepare_database(settings)
 
 
-def _keys() -> str:
+def keys() -> str:
     """Whoever prepares a desk and whoever runs it have the same."""
     return os.environ.get("MESSAGE_KEYS") or KEY
 
@@ -161,7 +161,7 @@ async def start_bot(
         "TELEGRAM_API_URL": simulator.url,
         "DATABASE_URL": database_url(folder),
         "VAR_FOLDER": str(folder),
-        "MESSAGE_KEYS": _keys(),
+        "MESSAGE_KEYS": keys(),
         "VECTOR_STORE": "faiss",
         "EMBEDDING_MODEL": "embedded",
         "WEBHOOK_URL": "",

@@ -122,12 +122,10 @@ class Hours:
         """Opening and closing, in order, from the first that closes after `moment`."""
         assert self.week is not None
         day = moment.astimezone(self.zone).date() - 2 * _DAY
-        ended = datetime.min.replace(tzinfo=UTC)
         while True:
             if self.works_on(day) and self._exists(day):
                 opens, closes = self._at(day, self.week.opens), self._at(day, self.week.closes)
-                # Where clocks go forward at midnight two days may touch.
-                opens, ended = max(opens, ended), max(closes, ended)
+                # Where clocks go forward meanwhile nothing may be left of them.
                 if opens < closes and moment < closes:
                     yield opens, closes
             day += _DAY

@@ -138,7 +138,7 @@ def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime
             notify(session, heard.chat_id, code, now=now, consultation=consultation_id)
         return False
     say_if_too_large(session, heard, consultation_id, now)
-    if by_asker and first:
+    if by_asker:
         say_off_work(session, consultation, heard.chat_id, now)
     return carry(session, consultation, heard, by_asker, now)
 

@@ -138,6 +138,14 @@ def test_clocks_that_change_take_or_give_an_hour_of_work() -> None:
     assert office.opens_next(at("2026-03-28 12:00", day.zone)) == at("2026-03-30 09:00", day.zone)
 
 
+def test_a_day_that_a_zone_leaves_out_is_worked_by_nobody() -> None:
+    """In Samoa Thursday, 29 December 2011 was followed by Saturday."""
+    samoa = Hours(OFFICE, ZoneInfo("Pacific/Apia"))
+    thursday, monday = at("2011-12-29 17:00", samoa.zone), at("2012-01-02 10:00", samoa.zone)
+    assert not samoa.is_open(at("2011-12-31 10:00", samoa.zone))
+    assert samoa.after(thursday, timedelta(hours=2)) == monday
+
+
 def test_any_time_is_open_on_holidays_too() -> None:
     always = Hours(Week.of(ANY_TIME), SHANGHAI, "CN")
     start = at("2026-10-01 03:00")

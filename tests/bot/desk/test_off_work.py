@@ -1,6 +1,6 @@
 """While a mentor is off work their asker learns when they are back: once, and without a sound."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -110,7 +110,7 @@ def test_nobody_is_reminded_of_an_answer_they_owe_while_off_work(desk: Office) -
 
 def test_days_away_are_counted_where_they_are(desk: Office) -> None:
     """In Shanghai it is tomorrow already while it is still today in UTC."""
-    night = at("2026-11-24 01:00")
+    night = at("2026-11-24 01:00").astimezone(UTC)
     with desk.refuses("away_too_long"):
         resting.leave(desk.session, FIRST, "2027-11-26", SHANGHAI, DAY, now=night)
     resting.leave(desk.session, FIRST, "2027-11-25", SHANGHAI, DAY, now=night)

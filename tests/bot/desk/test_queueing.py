@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.delivery.tables import DeliveryState
 from bot.desk import offering, queueing, talking
-from tests.bot.desk.conftest import ASKER, MENTORS, NOW, Office
+from bot.desk.tables import MentorDesk
+from tests.bot.desk.conftest import ASKER, DAY, MENTORS, NOW, Office
 
 FIRST, SECOND, _ = MENTORS
 
@@ -55,6 +56,17 @@ def test_a_long_queue_is_cut_and_counted(office: Office) -> None:
         office.send(office.ask())
     found = queue(office)
     assert (len(found["offers"]), found["more"]) == (8, 2)
+
+
+def test_deadlines_are_shown_where_the_mentor_is(office: Office) -> None:
+    office.session.add(MentorDesk(person_id=office.people[FIRST], time_zone="Europe/London"))
+    number = office.ask()
+    office.send(number)
+    waiting = queue(office)["offers"][0]
+    assert waiting["zone"] == "Europe/London"
+    assert waiting["until"] == (NOW + DAY).isoformat()
+    queueing.show_offer_again(office.session, FIRST, office.offer(number).id or 0, now=NOW)
+    assert office.last(FIRST, "offer_again")["zone"] == "Europe/London"
 
 
 def test_an_offer_is_shown_again_in_answer_to_its_card(office: Office) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.delivery.tables import Delivery
-from bot.desk import accepting, choosing, inviting, offering, talking
+from bot.desk import accepting, choosing, inviting, offering, reminding, talking
 from bot.desk.errors import RefusedError
 from bot.desk.ranking import CAPACITY
-from bot.desk.tables import Consultation, Offer, OfferState, Stage
+from bot.desk.tables import Consultation, MentorDesk, Offer, OfferState, Stage
 from knowledge.database import open_engine
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, MENTORS, NOW, Office, furnish
 
@@ -95,6 +95,55 @@ def test_an_offer_accepted_at_its_deadline_is_not_passed_on(
     with Session(engine) as session:
         assert session.get_one(Consultation, number).stage is Stage.ACTIVE
         assert [one.state for one in session.exec(select(Offer))] == [OfferState.ACCEPTED]
+
+
+def test_an_offer_that_is_being_accepted_is_not_reminded_of(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.send(number)
+    offer = committed.offer(number).id or 0
+    committed.session.commit()
+
+    def accept(session: Session) -> None:
+        accepting.accept(session, MENTORS[0], offer, now=NOW + DAY / 2)
+
+    beside(postgres_url, engine, accept, reminding.remind_due)
+    assert "offer_below" not in committed.cards(MENTORS[0])
+
+
+def test_two_desks_that_remind_at_once_remind_once(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.ask()
+    committed.send(number)
+    committed.session.commit()
+
+    def remind(session: Session) -> None:
+        reminding.remind_due(session, now=NOW + DAY / 2)
+
+    beside(postgres_url, engine, remind, reminding.remind_due)
+    assert committed.cards(MENTORS[0]).count("offer_below") == 1
+
+
+def test_what_is_written_off_work_by_two_messages_at_once_is_answered_once(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    number = committed.talk()
+    committed.session.get_one(Consultation, number).accepted_at = NOW - DAY
+    first, second = committed.heard(ASKER), committed.heard(ASKER)
+    committed.session.commit()
+    # Of the day on which NOW is they work no hour.
+    said = MentorDesk(person_id=committed.people[MENTORS[0]], hours="Sun 09:00-18:00")
+    committed.session.add(said)
+    committed.session.commit()
+
+    def write(session: Session) -> None:
+        talking.relay(session, first, number, now=NOW + DAY)
+
+    beside(postgres_url, engine, write, talking.relay, second, number)
+    assert committed.cards(ASKER).count("off_work") == 1
+    assert len(committed.copies(MENTORS[0])) == 2
 
 
 def test_of_two_admins_who_accept_at_once_one_has_it(

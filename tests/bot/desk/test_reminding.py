@@ -55,6 +55,7 @@ def test_after_half_of_their_time_they_are_reminded_once(desk: Office) -> None:
         remind(desk, at("2026-11-23 14:00"))
         assert shown(desk, FIRST) == ["offer_below", "offer"]
         desk.session.expire_all()
+    assert desk.offer(number).remind_at is None
     view = desk.last(FIRST, "offer")
     assert view["reminder"]
     assert "silent" not in view

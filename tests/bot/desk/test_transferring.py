@@ -191,17 +191,17 @@ def test_without_an_answer_in_time_it_stays_as_it_was(office: Office, number: in
 
 
 def test_each_has_their_own_working_time_to_answer(office: Office, number: int) -> None:
-    """NOW is a Monday at ten in Shanghai; the new mentor works in London from Tuesday on."""
+    """It is Monday, two in the afternoon in Shanghai; the new mentor works in London on Tuesday."""
     shanghai, london = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/London")
     office.session.info[USUAL] = Hours(Week.of("Mon-Fri 09:00-18:00"), shanghai)
     office.session.add(
         MentorDesk(person_id=office.people[NEW], time_zone=london.key, hours="Tue-Fri 09:00-17:00")
     )
-    working_day = timedelta(hours=8)
-    giving_up.ask_whom(office.session, OLD, number, now=NOW)
-    giving_up.choose(office.session, OLD, number, office.people[NEW], working_day, now=NOW)
-    assert row(office).expires_at == datetime(2026, 11, 23, 18, tzinfo=shanghai)
-    transferring.answer(office.session, ASKER, row(office).id or 0, 1, working_day, now=NOW)
+    now, working_day = NOW + timedelta(hours=4), timedelta(hours=8)
+    giving_up.ask_whom(office.session, OLD, number, now=now)
+    giving_up.choose(office.session, OLD, number, office.people[NEW], working_day, now=now)
+    assert row(office).expires_at == datetime(2026, 11, 24, 13, tzinfo=shanghai)
+    transferring.answer(office.session, ASKER, row(office).id or 0, 1, working_day, now=now)
     assert row(office).expires_at == datetime(2026, 11, 24, 17, tzinfo=london)
     view = office.last(NEW, "transfer_take")
     assert datetime.fromisoformat(view["opens_at"]) == datetime(2026, 11, 24, 9, tzinfo=london)

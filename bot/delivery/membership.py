@@ -67,8 +67,12 @@ class Membership:
         self._rung = asyncio.Event()
 
     async def join(self) -> None:
-        name = f"{socket.gethostname()} {os.getpid()}"
-        self._number = await self._do(workers.join, name, self._lease)
+        """From here on a fair part of the shares is its own, as soon as others give it back."""
+        self._number = await self._do(self._join)
+
+    def _join(self, session: Session) -> int:
+        workers.say(session, [MOVED])
+        return workers.join(session, f"{socket.gethostname()} {os.getpid()}", self._lease)
 
     def hold(self, session: Session) -> None:
         """Raises LeaseLostError; else this worker is not buried before the transaction ends."""

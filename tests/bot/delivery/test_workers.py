@@ -3,15 +3,26 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+import psycopg
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel, select
 
 from bot.delivery import workers
+from bot.delivery.membership import end_idle_transactions
 from bot.delivery.shares import ALL, LEADING, SHARES, Shares, share_of
 from bot.delivery.tables import LaneShare, Worker
 from bot.delivery.workers import LeaseLostError, fair_part
-from knowledge.database import open_engine
+from knowledge.database import DatabaseAwayError, open_engine
 
 LEASE = 600.0
 
@@ -174,9 +185,119 @@ def test_nobody_is_buried_in_the_middle_of_a_transaction(office: Office, engine:
     assert office.owned()[first] == set()
 
 
+def test_a_worker_whose_lock_is_free_is_missed_at_once(
+    office: Office, engine: Engine, postgres_url: str
+) -> None:
+    first, second = office.hire(), office.hire()
+    office.all_beat()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s, %s)", [workers.ALIVE, first])
+        with Session(engine) as session:
+            workers.renew(session, first, LEASE, there=True)
+            session.commit()
+        office.beat(second)
+        assert len(office.owned()[first]) == SHARES // 2
+    office.beat(second)
+    assert office.owned()[first] == set()
+
+
+def test_a_transaction_in_which_its_worker_sleeps_is_ended_by_the_server(
+    postgres_url: str, office: Office
+) -> None:
+    first, second = office.hire(), office.hire()
+    office.beat(first)
+    sleeping = open_engine(postgres_url)
+    end_idle_transactions(sleeping, 0.05)
+    with Session(sleeping) as session:
+        workers.hold(session, first)
+        office.lapse(first)
+        while office.owned()[first]:
+            office.beat(second)
+        with pytest.raises(DatabaseAwayError):
+            workers.hold(session, first)
+    sleeping.dispose()
+
+
 def test_renewing_a_lease_waits_for_no_transaction(office: Office, engine: Engine) -> None:
     first = office.hire()
     with Session(engine) as session:
         workers.hold(session, first)
         office.beat(first)
         session.commit()
+
+
+class Turnover(RuleBasedStateMachine):
+    """Workers come, go, sleep and wake in any order."""
+
+    engine: Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        with self.engine.begin() as connection:
+            connection.execute(text("TRUNCATE worker, lane_share"))
+        self.office = Office(self.engine)
+        self.asleep: set[int] = set()
+
+    @property
+    def awake(self) -> list[int]:
+        return sorted(set(self.office.shares) - self.asleep)
+
+    @rule()
+    def come(self) -> None:
+        self.office.hire()
+
+    @precondition(lambda self: self.awake)
+    @rule(data=st.data())
+    def beat(self, data: st.DataObject) -> None:
+        self.office.beat(data.draw(st.sampled_from(self.awake)))
+
+    @precondition(lambda self: self.awake)
+    @rule(data=st.data())
+    def go(self, data: st.DataObject) -> None:
+        worker = data.draw(st.sampled_from(self.awake))
+        with Session(self.engine) as session:
+            workers.leave(session, worker)
+            session.commit()
+        del self.office.shares[worker]
+
+    @precondition(lambda self: self.awake)
+    @rule(data=st.data())
+    def sleep(self, data: st.DataObject) -> None:
+        worker = data.draw(st.sampled_from(self.awake))
+        self.office.lapse(worker)
+        self.asleep.add(worker)
+
+    @precondition(lambda self: self.asleep)
+    @rule(data=st.data())
+    def wake(self, data: st.DataObject) -> None:
+        worker = data.draw(st.sampled_from(sorted(self.asleep)))
+        self.asleep.remove(worker)
+        try:
+            self.office.beat(worker)
+        except LeaseLostError:
+            del self.office.shares[worker]
+
+    @invariant()
+    def nobody_acts_for_what_another_owns(self) -> None:
+        """Who believes to own a share owns it, or can't commit anything."""
+        owned = self.office.owned()
+        for worker, shares in self.office.shares.items():
+            if not shares.owned <= owned[worker]:
+                with Session(self.engine) as session, pytest.raises(LeaseLostError):
+                    workers.hold(session, worker)
+
+    def teardown(self) -> None:
+        if self.awake:
+            for worker in self.asleep:
+                del self.office.shares[worker]
+            self.office.all_beat(3)
+            found = sizes(self.office)
+            assert sum(found) == SHARES
+            assert found[-1] - found[0] <= 1
+
+
+def test_whoever_comes_and_goes_no_share_has_two_owners_and_all_are_dealt(engine: Engine) -> None:
+    machine = type("Machine", (Turnover,), {"engine": engine})
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=15, stateful_step_count=20, deadline=None)
+    )

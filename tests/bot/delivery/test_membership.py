@@ -1,0 +1,255 @@
+"""Workers side by side on one PostgreSQL, each with its lanes and its sender."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session, SQLModel
+
+from bot.delivery import workers
+from bot.delivery.bell import MOVED
+from bot.delivery.calls import Calls
+from bot.delivery.lanes import Lanes
+from bot.delivery.ledger import REPEATED
+from bot.delivery.membership import Membership
+from bot.delivery.outbox import owe_copy
+from bot.delivery.sender import Sender
+from bot.delivery.shares import ALL, SHARES, Box
+from bot.delivery.tables import Delivery, DeliveryState, InboxUpdate
+from bot.delivery.transactions import Transactions
+from bot.delivery.workers import LeaseLostError
+from knowledge.database import open_engine
+from tests.bot.delivery.conftest import Clock, Rows, until
+from tests.bot.delivery.sending import LIFTED, FakeTelegram, PlainCards
+
+LEASE = 600.0
+# Two chats of each worker's shares, whichever those are.
+CHATS = range(1000, 1000 + 2 * SHARES)
+
+
+@pytest.fixture
+def engine(postgres_url: str) -> Iterator[Engine]:
+    engine = open_engine(postgres_url)
+    SQLModel.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def written(number: int, chat: int) -> dict[str, Any]:
+    return {"update_id": number, "message": {"chat": {"id": chat}}}
+
+
+def relay(session: Session, chat: int, message: int, *, now: datetime) -> None:
+    owe_copy(session, chat, (chat, message), now=now, thread=1)
+
+
+class Hand:
+    """One worker; `seconds` is its clock, `treated` the updates that it has treated."""
+
+    def __init__(self, url: str, clock: Clock, telegram: FakeTelegram) -> None:
+        self.seconds = 0.0
+        self.treated: list[int] = []
+        self.engine = open_engine(url)
+        self.membership = Membership(self.engine, LEASE, lambda: self.seconds)
+        self.shares = self.membership.shares
+        self.transactions = Transactions(self.engine, clock, hold=self.membership.hold)
+        calls = Calls(telegram, PlainCards())  # type: ignore[arg-type]
+        self.sender = Sender(
+            self.transactions, calls, clock=clock, rates=LIFTED, shares=self.shares
+        )
+        self.lanes = Lanes(self.transactions, self.treat, shares=self.shares)
+        self.run: asyncio.Task[None] | None = None
+
+    async def treat(self, number: int, raw: dict[str, Any]) -> None:
+        self.treated.append(number)
+        await self.transactions.commit(relay, raw["message"]["chat"]["id"], number)
+
+    async def start(self) -> None:
+        await self.sender.start()
+        await self.lanes.start()
+        await self.membership.join()
+        self.run = asyncio.create_task(self.membership.run(self.lanes, self.sender))
+
+    async def receive(self, *updates: dict[str, Any]) -> None:
+        """As its webhook does."""
+        self.lanes.offer(await self.transactions.receive(updates))
+
+    def beat(self) -> None:
+        """Look at who owns what, now."""
+        with Session(self.engine) as session:
+            workers.say(session, [MOVED])
+            session.commit()
+
+    def kill(self) -> None:
+        """No answer is awaited, and what was sent is not recorded."""
+        for task in (self.run, self.sender._loop, *self.sender._sending):
+            assert task is not None
+            task.cancel()
+
+    async def outlast(self) -> None:
+        """It has renewed its lease for so long that whoever has not is dead."""
+        for seconds in (LEASE - 1, LEASE - 1):
+            self.seconds += seconds
+            self.beat()
+            await until(lambda: self.membership._sure_until == self.seconds + LEASE)
+
+    async def lapse(self) -> None:
+        """Its lease has run out, as when it sleeps; it is not missed for its lock."""
+        late = "UPDATE worker SET there = false, until = now() - interval '1 hour' WHERE id = :id"
+        with self.engine.begin() as connection:
+            connection.execute(text(late), {"id": self.membership._number})
+
+    async def close(self) -> None:
+        if self.run is not None:
+            self.run.cancel()
+            await asyncio.gather(self.run, return_exceptions=True)
+        await self.lanes.stop()
+        await self.sender.stop()
+        await self.transactions.close()
+        await self.membership.close()
+        self.engine.dispose()
+
+
+class Office:
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.url, self.clock, self.telegram = url, clock, FakeTelegram()
+        self.hands: list[Hand] = []
+
+    async def hire(self) -> Hand:
+        """A worker that has its part, as all others have theirs."""
+        hand = Hand(self.url, self.clock, self.telegram)
+        self.hands.append(hand)
+        await hand.start()
+        await until(self.dealt)
+        return hand
+
+    def dealt(self) -> bool:
+        sizes = [len(hand.shares.owned) for hand in self.hands]
+        return sum(sizes) == SHARES and max(sizes) - min(sizes) <= 1
+
+
+@pytest.fixture
+async def office(engine: Engine, postgres_url: str, clock: Clock) -> AsyncIterator[Office]:
+    made = Office(postgres_url, clock)
+    yield made
+    for hand in made.hands:
+        await hand.close()
+
+
+def chat_of(hand: Hand) -> int:
+    return next(chat for chat in CHATS if hand.shares.owns(chat))
+
+
+async def test_the_first_owns_all_and_shares_with_whoever_comes(office: Office) -> None:
+    first = await office.hire()
+    assert first.shares.owned == ALL
+    second, third = await office.hire(), await office.hire()
+    assert sorted(len(hand.shares.owned) for hand in office.hands) == [21, 21, 22]
+    assert not first.shares.owned & second.shares.owned & third.shares.owned
+    assert first.shares.leads
+    assert not second.shares.leads
+
+
+async def test_an_update_is_treated_by_the_owner_of_its_lane_whoever_received_it(
+    office: Office, rows: Rows
+) -> None:
+    first, second = await office.hire(), await office.hire()
+    mine, theirs = chat_of(first), chat_of(second)
+    await first.receive(written(1, mine), written(2, theirs))
+    await second.receive(written(3, mine), written(4, theirs))
+    await until(lambda: len(office.telegram.made) == 4)
+    assert (first.treated, second.treated) == ([1, 3], [2, 4])
+    await until(lambda: all(row.done_at for row in rows(InboxUpdate)))
+    assert first.shares.part_of_all == second.shares.part_of_all == 0.5
+
+
+async def test_the_order_of_a_chat_is_kept_through_two_workers(office: Office) -> None:
+    hands = [await office.hire(), await office.hire()]
+    for number in range(1, 201):
+        await hands[number % 2].receive(written(number, CHATS[number % 10]))
+    await until(lambda: len(office.telegram.made) == 200)
+    for place in range(10):
+        expected = [f"copy {number}" for number in range(1, 201) if number % 10 == place]
+        assert office.telegram.to(CHATS[place]) == expected
+
+
+async def test_what_one_worker_owes_to_another_ones_chat_is_sent_by_that_one(
+    office: Office, rows: Rows
+) -> None:
+    first, second = await office.hire(), await office.hire()
+    theirs = chat_of(second)
+    second.seconds += 2 * LEASE  # in doubt of its lease it sends nothing
+    await first.transactions.commit(relay, theirs, 1)
+    await until(lambda: rows(Delivery)[0].state is DeliveryState.SENDING)
+    assert office.telegram.made == []
+    second.beat()
+    await until(lambda: office.telegram.to(theirs) == ["copy 1"])
+
+
+async def test_a_share_is_given_back_once_nothing_of_it_is_under_way(office: Office) -> None:
+    first = await office.hire()
+    office.telegram.held = {chat: asyncio.Event() for chat in CHATS[:SHARES]}
+    for number, chat in enumerate(CHATS[:SHARES]):
+        await first.transactions.commit(relay, chat, number)
+    await until(lambda: len(office.telegram.under_way) > 30)
+    second = Hand(office.url, office.clock, office.telegram)
+    office.hands.append(second)
+    await second.start()
+    await until(lambda: len(first.shares.owned) == SHARES // 2)
+    assert second.shares.owned == frozenset()
+    for event in office.telegram.held.values():
+        event.set()
+    await until(office.dealt)
+    await until(lambda: len(office.telegram.made) == SHARES)
+
+
+async def test_whoever_ends_leaves_its_shares_to_the_others_at_once(office: Office) -> None:
+    first, second = await office.hire(), await office.hire()
+    office.hands.remove(first)
+    await first.close()
+    await until(lambda: second.shares.owned == ALL)
+    assert second.shares.leads
+
+
+async def test_a_worker_taken_for_dead_changes_nothing_any_more(office: Office, rows: Rows) -> None:
+    first, second = await office.hire(), await office.hire()
+    chat = chat_of(first)
+    assert first.run is not None
+    first.run.cancel()  # it sleeps
+    await first.lapse()
+    await second.outlast()
+    await until(lambda: second.shares.owned == ALL)
+    with pytest.raises(LeaseLostError):
+        await first.transactions.commit(relay, chat, 1)
+    assert rows(Delivery) == []
+    assert first.membership.lost
+    await first.receive(written(2, chat))  # it wakes, and still keeps what it is given
+    await until(lambda: first.treated == [2])
+    assert office.telegram.made == []
+    second.lanes.look(Box.INBOX, [chat])
+    await until(lambda: office.telegram.to(chat) == ["copy 2"])
+    assert second.treated == [2]
+
+
+async def test_what_a_dead_worker_had_under_way_is_marked_and_sent_by_its_successor(
+    office: Office, rows: Rows
+) -> None:
+    first, second = await office.hire(), await office.hire()
+    dying, living = chat_of(first), chat_of(second)
+    office.telegram.held = {dying: asyncio.Event(), living: asyncio.Event()}
+    await first.transactions.commit(relay, dying, 1)
+    await first.transactions.commit(relay, living, 2)
+    await until(lambda: len(office.telegram.under_way) == 2)
+    first.kill()
+    await first.lapse()
+    await until(lambda: office.telegram.under_way == [living])
+    await second.outlast()
+    office.telegram.held[dying].set()
+    await until(lambda: office.telegram.to(dying) == ["copy 1", "copy 1"])
+    office.telegram.held[living].set()
+    await until(lambda: all(row.state is DeliveryState.SENT for row in rows(Delivery)))
+    errors = {row.chat_id: row.error for row in rows(Delivery)}
+    assert errors == {dying: REPEATED, living: ""}

@@ -5,7 +5,17 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BindParameter, ColumnElement, Date, Integer, and_, bindparam, exists, func
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -46,16 +56,21 @@ def liaison_of(session: Session, enterprise_id: int, on: date) -> int | None:
 
 
 def supervisors_of(session: Session, student_id: int, enterprise_id: int, on: date) -> list[int]:
-    """Both of a student sent there: the university's, and the enterprise's own mentor."""
-    sent = select(Dispatch.supervisor_id).where(
+    """Both of a student sent there: the university's, and the enterprise's.
+
+    Where none of the enterprise is named, its mentor under appointment stands in.
+    """
+    sent = select(Dispatch.supervisor_id, Dispatch.enterprise_supervisor_id).where(
         in_force(Dispatch, enterprise_id, on), Dispatch.student_id == student_id
     )
     dispatched = session.exec(sent).all()
     if not dispatched:
         return []
-    own = [one.mentor_id for one in appointments_of(session, enterprise_id, on)]
-    both = [*(person for person in dispatched if person is not None), *own[:1]]
-    return [person for person in dict.fromkeys(both) if person != student_id]
+    inside = [person for _, person in dispatched if person is not None]
+    if not inside:
+        inside = [one.mentor_id for one in appointments_of(session, enterprise_id, on)[:1]]
+    both = dict.fromkeys([*(person for person, _ in dispatched), *inside])
+    return [person for person in both if person is not None and person != student_id]
 
 
 def bonds(
@@ -102,7 +117,10 @@ def _bonds() -> Any:
             ),
             exists().where(
                 in_force(Dispatch, enterprise, today),
-                col(Dispatch.supervisor_id) == Entry.person_id,
+                or_(
+                    col(Dispatch.supervisor_id) == Entry.person_id,
+                    col(Dispatch.enterprise_supervisor_id) == Entry.person_id,
+                ),
             ),
         )
         .outerjoin(Person, col(Person.id) == Entry.person_id)

@@ -148,7 +148,7 @@ def escalate(
     offered_as = OfferedAs.ESCALATED if liaison else OfferedAs.PASSED_ON
     offer_to(session, consultation, person_id, offered_as, offer_for, now, why=offered_as.value)
     if liaison:
-        supervising.invite(session, consultation, offer.person_id, now, escalated=True)
+        supervising.invite(session, consultation, offer.person_id, now)
 
 
 def form_offer(session: Session, chat_id: int, now: datetime) -> Offer | None:

@@ -1,5 +1,6 @@
 """Who stands behind a liaison follows what they take on: stages always, words where they may."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from bot.desk.tables import (
     FollowState,
     Level,
     Message,
+    Offer,
+    OfferState,
     Reading,
 )
 from bot.desk.views import Words
@@ -64,25 +67,24 @@ class PledgeView:
     number: int
 
 
-def invite(
-    session: Session,
-    consultation: Consultation,
-    taken_by: int,
-    now: datetime,
-    *,
-    escalated: bool = False,
-) -> None:
+def invite(session: Session, consultation: Consultation, taken_by: int, now: datetime) -> None:
     """Where the enterprise's liaison took it on or gave it away, both supervisors may follow it,
-    and the liaison themself what they gave away. Anybody else's doing concerns nobody."""
+    and the liaison themself what they gave away. Anybody else's doing concerns nobody.
+
+    Who is being asked to answer it is not asked to follow it too, until another has accepted.
+    """
     home, today = consultation.enterprise_id, now.date()
-    if home is None or (not escalated and liaison_of(session, home, today) != taken_by):
+    given_by = _given_away_by(session, consultation)
+    if home is None or (given_by is None and liaison_of(session, home, today) != taken_by):
         return
-    name, _ = name_of(session, taken_by)
-    people = dict.fromkeys(supervisors_of(session, taken_by, home, today), FollowedAs.SUPERVISOR)
+    liaison, escalated = given_by or taken_by, given_by is not None
+    name, _ = name_of(session, liaison)
+    people = dict.fromkeys(supervisors_of(session, liaison, home, today), FollowedAs.SUPERVISOR)
     if escalated:
-        people[taken_by] = FollowedAs.LIAISON
+        people[liaison] = FollowedAs.LIAISON
+    busy = {consultation.asker_id, consultation.mentor_id, *_asked(session, consultation)}
     for person_id, followed_as in people.items():
-        if person_id in (consultation.asker_id, consultation.mentor_id):
+        if person_id in busy:
             continue
         if _row(session, consultation.id or 0, person_id) is not None:
             continue
@@ -203,6 +205,22 @@ def _show(
     )
     slot = f"follow:{row.id}"
     tell(session, row.person_id, "follow", view, now=now, thread=number, slot=slot)
+
+
+def _given_away_by(session: Session, consultation: Consultation) -> int | None:
+    """The liaison who gave it to a mentor."""
+    given = select(Offer.person_id).where(
+        Offer.consultation_id == consultation.id, Offer.state == OfferState.ESCALATED
+    )
+    return session.exec(given.order_by(col(Offer.id).desc())).first()
+
+
+def _asked(session: Session, consultation: Consultation) -> Sequence[int]:
+    """Those who have it before them."""
+    open_to = select(Offer.person_id).where(
+        Offer.consultation_id == consultation.id, Offer.state == OfferState.OPEN
+    )
+    return session.exec(open_to).all()
 
 
 def _own_row(session: Session, chat_id: int, number: int) -> tuple[Follow, Consultation]:

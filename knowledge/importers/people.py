@@ -142,7 +142,18 @@ class DispatchRow(Row):
         "企业编号", "派驻企业的单位编号", "organisations id of the enterprise", "enterprise-1"
     )
     supervisor: PersonId = column(
-        "校内导师编号", "校内导师的人员编号", "people id of the supervisor", "person-1", default=""
+        "校内导师编号",
+        "校内导师的人员编号",
+        "people id of the supervisor at the university",
+        "person-1",
+        default="",
+    )
+    enterprise_supervisor: PersonId = column(
+        "企业导师编号",
+        "企业导师的人员编号；不填则为企业当时聘任的导师",
+        "people id of the supervisor at the enterprise; left out, its mentor under appointment",
+        "person-3",
+        default="",
     )
     starts_on: Day = starts_on()
     ends_on: Day = ends_on()

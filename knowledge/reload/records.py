@@ -65,6 +65,7 @@ def _dispatch(row: DispatchRow) -> Values:
         "student_id": row.student,
         "enterprise_id": row.enterprise,
         "supervisor_id": row.supervisor or None,
+        "enterprise_supervisor_id": row.enterprise_supervisor or None,
         "starts_on": row.starts_on,
         "ends_on": row.ends_on,
     }

@@ -58,6 +58,11 @@ SHELVES = {
     FileKind.DISPATCHES: Shelf(
         Dispatch,
         ("starts_on", "ends_on"),
-        {"student_id": Person, "enterprise_id": Organisation, "supervisor_id": Person},
+        {
+            "student_id": Person,
+            "enterprise_id": Organisation,
+            "supervisor_id": Person,
+            "enterprise_supervisor_id": Person,
+        },
     ),
 }

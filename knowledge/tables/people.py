@@ -95,7 +95,10 @@ class Appointment(SQLModel, table=True):
 
 
 class Dispatch(SQLModel, table=True):
-    """A doctoral student sent to an enterprise as its liaison (博士生派驻)."""
+    """A doctoral student sent to an enterprise as its liaison (博士生派驻).
+
+    `supervisor_id`: of their university; `enterprise_supervisor_id`: of the enterprise.
+    """
 
     __tablename__ = "dispatch"
 
@@ -104,6 +107,7 @@ class Dispatch(SQLModel, table=True):
     student_id: int = Field(foreign_key="person.id", index=True)
     enterprise_id: int = Field(foreign_key="organisation.id", index=True)
     supervisor_id: int | None = Field(default=None, foreign_key="person.id")
+    enterprise_supervisor_id: int | None = Field(default=None, foreign_key="person.id")
     starts_on: date
     ends_on: date
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

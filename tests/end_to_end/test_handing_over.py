@@ -83,11 +83,12 @@ async def test_a_liaison_gives_a_question_to_a_mentor_and_their_supervisor_follo
 
     await desk.press(supervisor, await desk.see(supervisor, "您指导的联络员潘以辰"), "关注")
     await desk.see(asker, "冯既明", "已关注")
+    await desk.see(desk.person("mentor", "陶安平"), "您指导的联络员潘以辰")  # the enterprise's
     await desk.press(mentor, offer, "接受")
     await desk.see(supervisor, "已有导师接手")
     asker.send_text("壁厚3毫米")
     copy = await desk.see(supervisor, "壁厚3毫米")
-    await desk.see(supervisor, "抄送，提问人")
+    await desk.see(supervisor, "抄送，提问者")
     supervisor.send_text("我说两句", reply_to=copy.id)
     await desk.see(supervisor, "未转发", "只是关注")
     for person in (asker, mentor, liaison):

@@ -38,7 +38,7 @@ async def test_an_earlier_answer_solves_the_question_in_its_authors_name(
     await desk.press(mentor, offer, "接受并采用")
     await desk.see(asker, "已接受咨询")
     answer = await desk.see(asker, "解答过类似问题", mentor.first_name, "问题解决了吗")
-    await desk.see(mentor, "已将这份解答发给提问人")
+    await desk.see(mentor, "已将这份解答发给提问者")
     await desk.press(asker, answer, "没有，请导师继续")
     await desk.see(mentor, "还没有解决")
     mentor.send_text("请拍一张锈斑的照片")
@@ -85,8 +85,8 @@ async def test_a_detail_is_asked_redacted_and_read_before_it_is_accepted(
     await desk.press(mentor, offer, "先问一句")
     await desk.see(mentor, "您想先了解什么")
     mentor.send_text("壁厚多少？抽真空吗？")
-    await desk.see(mentor, "已发给提问人")
-    await desk.see(mentor, "壁厚多少", "提问人尚未答复")
+    await desk.see(mentor, "已发给提问者")
+    await desk.see(mentor, "壁厚多少", "提问者尚未答复")
     wanted = await desk.see(asker, "壁厚多少？抽真空吗？", mentor.first_name)
     await desk.press(asker, wanted, "回答")
     await desk.see(asker, "请输入您的回答")
@@ -94,7 +94,7 @@ async def test_a_detail_is_asked_redacted_and_read_before_it_is_accepted(
     preview = await desk.see(asker, "对方将只看到您的以下回答", "⟨1⟩")
     await desk.press(asker, preview, "隐去 1")
     await desk.press(asker, await desk.see(asker, "对方将只看到", "[电话]"), "发送")
-    newer = await desk.see(mentor, "下附提问人的补充", "没抽真空，电话[电话]")
+    newer = await desk.see(mentor, "下附提问者的补充", "没抽真空，电话[电话]")
     assert newer.id > offer.id
     assert not any("13800001111" in (one.text or "") for one in mentor.chat.messages)
     labels = [button["text"] for button in newer.inline_buttons]

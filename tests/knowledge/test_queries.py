@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from knowledge.bonds import appointments_of, liaison_of
+from knowledge.bonds import appointments_of, liaison_of, supervisors_of
 from knowledge.queries import (
     counts,
     entries_by_key,
@@ -239,3 +239,17 @@ def test_the_liaison_is_the_student_sent_there_now(known: Session) -> None:
     with budget(known, 1):
         assert liaison_of(known, home, TODAY) == pan
     assert liaison_of(known, home, date(2027, 1, 1)) is None
+
+
+def test_a_student_has_a_supervisor_of_the_university_and_one_of_the_enterprise(
+    known: Session,
+) -> None:
+    home, student = enterprise(known), person(known, "pan").id or 0
+    lin = person(known, "lin").id
+    # One person may be both: the enterprise's mentor stands in where none of its own is named.
+    assert supervisors_of(known, student, home, TODAY) == [lin]
+    inside = {**BASE["people"][0], "id": "zhu", "name_zh": "朱工", "organisation": "qinghe"}
+    named = {**BASE["dispatches"][0], "enterprise_supervisor": "zhu"}
+    apply(known, base(people=[*BASE["people"], inside], dispatches=[named]), remove=False, now=NOW)
+    assert supervisors_of(known, student, home, TODAY) == [lin, person(known, "zhu").id]
+    assert supervisors_of(known, student, home, date(2027, 1, 1)) == []

@@ -45,8 +45,9 @@ KNOWN = (
     ),
     Holding(
         "dispatch",
-        {"student_id": By.PERSON, "supervisor_id": By.PERSON},
-        shown="id key student_id enterprise_id supervisor_id starts_on ends_on ended_at removed_at",
+        dict.fromkeys(("student_id", "supervisor_id", "enterprise_supervisor_id"), By.PERSON),
+        shown="id key student_id enterprise_id supervisor_id enterprise_supervisor_id starts_on"
+        " ends_on ended_at removed_at",
         stays=PROGRAMME,
     ),
     Holding(

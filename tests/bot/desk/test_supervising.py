@@ -121,6 +121,29 @@ def test_what_the_liaison_gives_away_they_may_follow_too(office: Office) -> None
     assert codes(office, LIAISON)[-1] == "follow_active"
 
 
+def test_a_supervisor_who_is_asked_to_answer_is_not_asked_to_follow_too(office: Office) -> None:
+    number = asked(office)
+    offer, person = office.offer(number).id or 0, office.people[OWN]
+    escalating.escalate(office.session, LIAISON, offer, person, DAY, now=NOW)
+    assert "follow" not in office.cards(OWN)
+    assert "follow" in office.cards(SUPERVISOR)
+    accepting.decline(office.session, OWN, office.offer(number).id or 0, "no_time", DAY, now=NOW)
+    offer = office.offer(number)
+    whose = next(chat for chat, one in office.people.items() if one == offer.person_id)
+    accepting.accept(office.session, whose, offer.id or 0, now=NOW)
+    assert office.cards(OWN).count("follow") == 1
+    assert office.cards(SUPERVISOR).count("follow") == 1
+
+
+def test_the_supervisor_named_at_the_enterprise_follows_before_its_mentor(office: Office) -> None:
+    inside = office.join(502, "企业导师", "mentor")
+    office.session.exec(select(Dispatch)).one().enterprise_supervisor_id = inside
+    accepted(office)
+    assert "follow" in office.cards(502)
+    assert "follow" in office.cards(SUPERVISOR)
+    assert "follow" not in office.cards(OWN)
+
+
 def test_a_follower_learns_each_stage_once(office: Office) -> None:
     number = accepted(office)
     follow(office, number)

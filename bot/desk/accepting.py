@@ -11,7 +11,7 @@ from bot.desk.details import hand_over
 from bot.desk.errors import RefusedError
 from bot.desk.learning import note_declined
 from bot.desk.lining_up import admins_here, declined_by
-from bot.desk.members import await_text, chat_of, name_of, reads_of, require_member, tell
+from bot.desk.members import await_text, chat_of, known_as, require_member, tell
 from bot.desk.offer_cards import say_ended, show_offer
 from bot.desk.offering import end_offer, end_open_offers, offer_next
 from bot.desk.opening import settle_in
@@ -141,19 +141,18 @@ def _let_both_write(session: Session, chat_id: int, asker_id: int) -> None:
 def _introduce_both(
     session: Session, consultation: Consultation, offer: Offer, now: datetime
 ) -> None:
-    mentor, university = name_of(session, offer.person_id)
-    asker, enterprise = name_of(session, consultation.asker_id)
+    mentor, university, mentor_reads = known_as(session, offer.person_id)
+    asker, enterprise, asker_reads = known_as(session, consultation.asker_id)
     number, question = consultation.id or 0, consultation.forwarded
     version = undertaking.VERSION if consultation.level is Level.NDA else 0
-    reads = {one: reads_of(session, one) for one in (offer.person_id, consultation.asker_id)}
-    told_asker = AcceptedView(number, mentor, university, question, version, reads[offer.person_id])
+    told_asker = AcceptedView(number, mentor, university, question, version, mentor_reads)
     told_mentor = AcceptedView(
         number,
         asker,
         enterprise,
         question,
         version,
-        reads[consultation.asker_id],
+        asker_reads,
         offer.id or 0,
         listed(session, consultation),
     )

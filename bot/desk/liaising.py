@@ -19,12 +19,17 @@ class Given:
     note: str = ""
 
 
-def given_to(session: Session, consultation_id: int, person_id: int) -> Given:
-    """On the offer of this person; nothing where it was not given to them."""
+def given_with(session: Session, offer: Offer) -> Given:
+    """Nothing with an offer that nobody's doing was."""
+    if offer.offered_as not in (OfferedAs.ESCALATED, OfferedAs.PASSED_ON):
+        return Given()
     found = session.exec(
         select(Escalation.by_id, Escalation.note, Offer.offered_as)
         .join(Offer, col(Offer.id) == Escalation.offer_id)
-        .where(Escalation.consultation_id == consultation_id, Escalation.to_id == person_id)
+        .where(
+            Escalation.consultation_id == offer.consultation_id,
+            Escalation.to_id == offer.person_id,
+        )
         .order_by(col(Escalation.id).desc())
     ).first()
     if found is None:

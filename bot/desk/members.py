@@ -239,6 +239,12 @@ def reads_of(session: Session, person_id: int) -> str:
 
 def name_of(session: Session, person_id: int) -> tuple[Words, Words]:
     """A person's name and their organisation's."""
+    name, home, _ = known_as(session, person_id)
+    return name, home
+
+
+def known_as(session: Session, person_id: int) -> tuple[Words, Words, str]:
+    """A person's name and their organisation's, and the language they read and write here."""
     found = session.exec(
         select(Person, Organisation)
         .outerjoin(Organisation, col(Organisation.id) == Person.organisation_id)
@@ -246,4 +252,4 @@ def name_of(session: Session, person_id: int) -> tuple[Words, Words]:
     ).one()
     person, organisation = found
     home = Words(organisation.name_zh, organisation.name_en) if organisation else Words("", "")
-    return Words(person.name_zh, person.name_en), home
+    return Words(person.name_zh, person.name_en), home, person.language

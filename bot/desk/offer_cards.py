@@ -8,7 +8,7 @@ from bot.desk.choosing import context_of
 from bot.desk.details import shown_on
 from bot.desk.enclosing import enclosed_count
 from bot.desk.hours import hours_of, off_until
-from bot.desk.liaising import given_to
+from bot.desk.liaising import given_with
 from bot.desk.members import tell
 from bot.desk.similar import listed
 from bot.desk.tables import Candidate, Consultation, Offer
@@ -30,7 +30,7 @@ def show_offer(
         .where(Candidate.consultation_id == consultation.id, Candidate.person_id == offer.person_id)
         .order_by(col(Candidate.rank))
     ).first()
-    given = given_to(session, offer.consultation_id, offer.person_id)
+    given = given_with(session, offer)
     theirs = hours or hours_of(session, offer.person_id)
     opens_at = off_until(theirs, now)
     view = OfferView(

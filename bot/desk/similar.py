@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.desk.asking import candidates_of
 from bot.desk.ranking import struck_from
-from bot.desk.tables import AnswerUse, Consultation
+from bot.desk.tables import AnswerUse, Candidate, Consultation
 from bot.desk.views import SimilarView, Words
 from knowledge.queries import entries_by_key
+from knowledge.tables import Entry, EntryKind
 from knowledge.views import EntryView
 
 MOST = 3
@@ -34,11 +34,22 @@ def similar_to(session: Session, consultation: Consultation) -> Sequence[EntryVi
     if consultation.masked:
         return ()
     number = consultation.id or 0
+    found = session.exec(
+        select(Candidate.entry_key)
+        .join(Entry, col(Entry.key) == Candidate.entry_key)
+        .where(
+            Candidate.consultation_id == number,
+            Entry.kind == EntryKind.ANSWER,
+            col(Entry.removed_at).is_(None),
+        )
+        .order_by(col(Candidate.rank))
+    ).all()
+    if not found:  # most questions: nothing more is looked up
+        return ()
     struck = struck_from(session, number)
-    keys = [row.entry_key for row in candidates_of(session, number) if row.entry_key not in struck]
+    keys = [key for key in found if key not in struck][:MOST]
     known = entries_by_key(session, keys)
-    answers = [known[key] for key in keys if key in known and known[key].kind == "answer"]
-    return answers[:MOST]
+    return [known[key] for key in keys if key in known]
 
 
 def listed(session: Session, consultation: Consultation) -> tuple[SimilarView, ...]:

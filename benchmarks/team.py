@@ -133,6 +133,13 @@ class Team:
         with self.engine.connect() as connection:
             return sorted(connection.execute(counted).scalars())
 
+    async def models_loaded(self) -> None:
+        """Every worker has its model, which it loads beside its other work."""
+        async with aiohttp.ClientSession() as session:
+            for port in self.workers:
+                while not await _has_model(session, f"http://{HOST}:{port}/ready"):
+                    await asyncio.sleep(0.2)
+
     async def kill(self, port: int) -> None:
         """SIGKILL; the balancer finds out by itself."""
         process = self.workers.pop(port)
@@ -183,6 +190,11 @@ async def until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
     async with asyncio.timeout(patience):
         while not true():  # noqa: ASYNC110 (a condition of other processes has no event)
             await asyncio.sleep(0.05)
+
+
+async def _has_model(session: aiohttp.ClientSession, url: str) -> bool:
+    async with session.get(url) as answer:
+        return bool((await answer.json())["parts"]["model"]["ok"])
 
 
 def free_port() -> int:

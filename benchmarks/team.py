@@ -137,7 +137,8 @@ class Team:
         """Every worker has its model, which it loads beside its other work."""
         async with aiohttp.ClientSession() as session:
             for port in self.workers:
-                while not await _has_model(session, f"http://{HOST}:{port}/ready"):
+                url = f"http://{HOST}:{port}/ready"
+                while not await _has_model(session, url):  # noqa: ASYNC110 (as below)
                     await asyncio.sleep(0.2)
 
     async def kill(self, port: int) -> None:

@@ -3,8 +3,8 @@
     python -m benchmarks.workers [--messages N] [--rounds N] [--pairs N] [--workers N ...] [--json]
 
 The real processes behind a balancer, the simulated Telegram posting to their webhook, a PostgreSQL
-that keeps every commit (fsync on); the figure is the median of the rounds, in turn. All of it shares
-this machine's cores: a ratio below the number of workers says how much of them the others take.
+that keeps every commit (fsync on); the figure is the median of the rounds, in turn. All of them
+share this machine's cores: where two workers use them up already, a third gains nothing.
 """
 
 import argparse
@@ -26,6 +26,8 @@ from benchmarks.team import Team, team, until
 
 LEASE = 15.0
 _numbers = count(1)
+# Of each number of workers, those of the rounds.
+Rates = dict[int, list[float]]
 
 
 @contextmanager
@@ -56,10 +58,8 @@ async def said(made: Team, messages: int) -> None:
     await until(made.all_arrived, patience=600.0)
 
 
-def measure(
-    counts: Sequence[int], messages: int, rounds: int, pairs: int
-) -> dict[int, list[float]]:
-    rates: dict[int, list[float]] = {workers: [] for workers in counts}
+def measure(counts: Sequence[int], messages: int, rounds: int, pairs: int) -> Rates:
+    rates: Rates = {workers: [] for workers in counts}
     with TemporaryDirectory(prefix="xiaoqi-postgres-") as folder:
         server = get_server(folder, cleanup_mode="stop")
         try:
@@ -71,7 +71,7 @@ def measure(
     return rates
 
 
-def report(rates: dict[int, list[float]], *, as_json: bool) -> None:
+def report(rates: Rates, *, as_json: bool) -> None:
     medians = {workers: statistics.median(found) for workers, found in rates.items()}
     if as_json:
         print(json.dumps({"rounds": rates, "median": medians}))

@@ -129,9 +129,15 @@ class Office:
         self.session.expunge_all()
         ran: list[str] = []
 
+        def note(statement: str) -> None:
+            """Rows that one call inserts are traced one by one."""
+            insert = statement.partition(" VALUES ")[0]
+            if not ran or insert == statement or ran[-1].partition(" VALUES ")[0] != insert:
+                ran.append(statement)
+
         # What the driver itself runs: prepared statements pass SQLAlchemy's own events by.
         driver: Any = self.session.connection().connection.dbapi_connection
-        driver.set_trace_callback(ran.append)
+        driver.set_trace_callback(note)
         yield
         self.session.flush()
         driver.set_trace_callback(None)

@@ -27,7 +27,6 @@ class Prepared:
     def __init__(self, statement: ReturnsRows, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = columns
-        self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, session: Session, **values: Any) -> list[Any]:
         """Named tuples of what was selected or is returned, after what the session has changed."""
@@ -48,10 +47,12 @@ class Prepared:
         self._for(connection.dialect).change_each(connection, rows)
 
     def _for(self, dialect: Dialect) -> "_Compiled":
-        found = self._compiled.get(dialect.name)
+        # Kept by the dialect, of which each engine has its own: how a type is converted may depend
+        # on the engine, as the key does that seals a text.
+        kept: dict[Prepared, _Compiled] = dialect.__dict__.setdefault("xiaoqi_prepared", {})
+        found = kept.get(self)
         if found is None:
-            found = _compile(self._statement, self._columns, dialect)
-            self._compiled[dialect.name] = found
+            found = kept[self] = _compile(self._statement, self._columns, dialect)
         return found
 
 

@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     person_messages_per_minute: float = Field(default=30.0, gt=0)
     person_presses_per_minute: float = Field(default=40.0, gt=0)
     person_questions_per_day: int = Field(default=20, gt=0)
+    alert_inbox_seconds: float = Field(default=120.0, gt=0)
+    alert_outbox_seconds: float = Field(default=300.0, gt=0)
+    alert_set_aside: int = Field(default=5, gt=0)
+    alert_disk_megabytes: int = Field(default=1024, ge=0)
     log_level: str = "INFO"
     log_format: Literal["text", "json"] = "text"
 

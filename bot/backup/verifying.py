@@ -6,18 +6,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import Engine, make_url, text
 from sqlmodel import SQLModel
 
 from bot.backup import postgres, sqlite
 from bot.backup.archive import KEYS, Reader, reading
 from bot.backup.restoring import put_snapshot, require_kind, require_rows
-from bot.sealing.columns import install, ring_of
+from bot.sealing.columns import install
 from bot.sealing.keys import ring_for
-from bot.sealing.resealing import heads_kept, sealed_columns
+from bot.sealing.resealing import heads_kept, open_ends
 from bot.sealing.ring import name_of
 from bot.settings import Settings, SettingsError
-from knowledge.database import open_engine, read_only
+from knowledge.database import open_engine
 from knowledge.migrations import upgrade
 from retrieval import shelf
 
@@ -96,11 +96,6 @@ def _keys_told(engine: Engine, settings: Settings, *, kept: bool) -> str:
         install(engine, ring_for(settings, heads))
     except SettingsError:
         return f"it is sealed with the key {names}, WHICH IS NOT HERE: find it before you need it"
-    ring = ring_of(engine.dialect)
-    with read_only(engine).connect() as connection:
-        for one in sealed_columns(SQLModel.metadata):
-            for order in (one.key.asc(), one.key.desc()):
-                query = select(one.raw).order_by(order).limit(1)
-                ring.open(connection.execute(query).scalar() or "")
+    open_ends(engine, SQLModel.metadata)
     where = "" if kept else "; it is not in the backup, keep it elsewhere"
     return f"the key {names} opens what is sealed{where}"

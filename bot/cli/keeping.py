@@ -4,9 +4,22 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from bot.cli.frame import app, console, progress_bar, told
 from bot.settings import Settings, load_settings
+
+
+@app.command()
+def doctor() -> None:
+    """Look at settings, database, keys, model, index, disk and Telegram; say what to mend."""
+    from bot.app import utc_now
+    from bot.checkup.everything import as_table, look
+
+    found = list(look(utc_now()))
+    Console().print(as_table(found))
+    if any(one.state == "fault" for one in found):
+        raise typer.Exit(1)
 
 
 @app.command()

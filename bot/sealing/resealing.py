@@ -58,6 +58,16 @@ def heads_kept(engine: Engine, metadata: MetaData) -> tuple[frozenset[str], bool
     return heads, any(not kept.startswith(MARK) for kept in found)
 
 
+def open_ends(engine: Engine, metadata: MetaData) -> None:
+    """Open the newest and the oldest of each sealed column. Raises SealError."""
+    ring = ring_of(engine.dialect)
+    with read_only(engine).connect() as connection:
+        for one in sealed_columns(metadata):
+            for order in (one.key.desc(), one.key.asc()):
+                query = select(one.raw).order_by(order).limit(1)
+                ring.open(connection.execute(query).scalar() or "")
+
+
 def heads_counted(engine: Engine, metadata: MetaData) -> dict[str, int]:
     """How many values each key has sealed (under an empty head: those not sealed). Reads all."""
     counted: dict[str, int] = {}

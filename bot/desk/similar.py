@@ -27,7 +27,7 @@ class UsedLine:
 
 
 def similar_to(session: Session, consultation: Consultation) -> Sequence[EntryView]:
-    """The best first; none that was taken back, or that its asker finds not to fit.
+    """The best first; none that was taken back or sent, or that its asker finds not to fit.
 
     None for whoever has not accepted what they may not read yet: they would tell what it is about.
     """
@@ -46,8 +46,8 @@ def similar_to(session: Session, consultation: Consultation) -> Sequence[EntryVi
     ).all()
     if not found:  # most questions: nothing more is looked up
         return ()
-    struck = struck_from(session, number)
-    keys = [key for key in found if key not in struck][:MOST]
+    past = struck_from(session, number) | used_keys(session, number)
+    keys = [key for key in found if key not in past][:MOST]
     known = entries_by_key(session, keys)
     return [known[key] for key in keys if key in known]
 
@@ -61,6 +61,12 @@ def listed(session: Session, consultation: Consultation) -> tuple[SimilarView, .
         )
         for one in similar_to(session, consultation)
     )
+
+
+def used_keys(session: Session, consultation_id: int) -> set[str]:
+    """The entries that were sent to its asker."""
+    used = select(AnswerUse.entry_key).where(AnswerUse.consultation_id == consultation_id)
+    return set(session.exec(used))
 
 
 def used_in(session: Session, consultation_id: int) -> tuple[UsedLine, ...]:

@@ -7,7 +7,7 @@ where it does not solve the question.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.delivery.tables import Priority
 from bot.desk import closing
@@ -15,7 +15,7 @@ from bot.desk.absence import say_lost
 from bot.desk.accepting import accept
 from bot.desk.errors import RefusedError
 from bot.desk.members import name_of, require_member, tell
-from bot.desk.similar import similar_to
+from bot.desk.similar import similar_to, used_keys
 from bot.desk.tables import AnswerUse, Consultation, Offer, OfferState
 from bot.desk.views import Words
 from knowledge.queries import entries_by_key, entry_by_id
@@ -74,11 +74,6 @@ def use(session: Session, chat_id: int, offer_id: int, entry_id: int, *, now: da
     """Accept, where that is still to be done, and send it as the mentor's reply."""
     offer, consultation = _own(session, chat_id, offer_id)
     entry = _fitting(session, consultation, entry_id)
-    if _is_used(session, consultation, entry):
-        raise RefusedError("answer_used", consultation=offer.consultation_id)
-    if offer.state is OfferState.OPEN:
-        accept(session, chat_id, offer_id, now=now)
-    consultation.answer()
     row = AnswerUse(
         consultation_id=offer.consultation_id,
         entry_key=entry.key,
@@ -86,8 +81,12 @@ def use(session: Session, chat_id: int, offer_id: int, entry_id: int, *, now: da
         author_id=entry.person_id,
         used_at=now,
     )
-    session.add_all([consultation, row])
-    session.flush()
+    session.add(row)
+    session.flush()  # it is on no card any more
+    if offer.state is OfferState.OPEN:
+        accept(session, chat_id, offer_id, now=now)
+    consultation.answer()
+    session.add(consultation)
     _tell_both(session, consultation, row, entry, now)
 
 
@@ -131,21 +130,16 @@ def _own(session: Session, chat_id: int, offer_id: int) -> tuple[Offer, Consulta
 
 
 def _fitting(session: Session, consultation: Consultation, entry_id: int) -> EntryView:
-    """Raises RefusedError: "answer_gone" for one taken back; "stale_button" for any other that
-    was not found for this question."""
+    """Raises RefusedError: "answer_gone" for one taken back; "answer_used" for one sent already;
+    "stale_button" for any other that was not found for this question."""
     entry = entry_by_id(session, entry_id)
     if entry is None:
         raise RefusedError("answer_gone", consultation=consultation.id or 0)
+    if entry.key in used_keys(session, consultation.id or 0):
+        raise RefusedError("answer_used", consultation=consultation.id or 0)
     if entry.key not in {one.key for one in similar_to(session, consultation)}:
         raise RefusedError("stale_button")
     return entry
-
-
-def _is_used(session: Session, consultation: Consultation, entry: EntryView) -> bool:
-    used = select(AnswerUse.id).where(
-        AnswerUse.consultation_id == consultation.id, AnswerUse.entry_key == entry.key
-    )
-    return session.exec(used).first() is not None
 
 
 def _tell_both(

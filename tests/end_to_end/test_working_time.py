@@ -82,7 +82,7 @@ async def test_on_silence_comes_one_reminder_over_a_restart_and_then_the_next_me
     assert not offer.silent
     await while_stopped(desk, Offer, remind_at=now)
     reminder = await desk.see(mentor, "提醒：咨询 #", "仍在等您答复")
-    await desk.until(lambda: "已在下方重新提醒" in (offer.text or ""))
+    await desk.until(lambda: "已移至下方" in (offer.text or ""))
     assert not offer.inline_buttons
     assert [button["text"] for button in reminder.inline_buttons][:2] == ["接受", "谢绝"]
 
@@ -90,6 +90,6 @@ async def test_on_silence_comes_one_reminder_over_a_restart_and_then_the_next_me
     await desk.see(asker, "上一位没有按时答复")
     await desk.until(lambda: not reminder.inline_buttons)
     said = [one.text or "" for one in mentor.chat.messages]
-    assert sum("已在下方重新提醒" in text for text in said) == 1
+    assert sum("已移至下方" in text for text in said) == 1
     following, _ = await desk.mentor_asked()
     assert following is not mentor

@@ -185,6 +185,14 @@ def test_pressed_twice_it_is_sent_once(office: Office, number: int, entry: int) 
     assert office.cards(ASKER).count("used") == 1
 
 
+def test_what_was_sent_is_on_no_card_any_more(office: Office, entry: int) -> None:
+    other = answered(office, "answer-2", title="压铸件气孔怎么查")
+    number = ask(office, "answer-1", "answer-2")
+    office.send(number)
+    using.use(office.session, FIRST, offer_of(office, number), entry, now=NOW)
+    assert [one["entry"] for one in office.last(FIRST, "accepted_mentor")["similar"]] == [other]
+
+
 def test_of_an_offer_that_ended_nothing_is_used(office: Office, number: int, entry: int) -> None:
     offer = office.offer(number)
     offering.pass_on(office.session, offer, OfferState.EXPIRED, DAY, NOW)

@@ -11,8 +11,8 @@ from bot.delivery.outbox import owe_card
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, name_of, require_role, tell
 from bot.desk.onboarding import arrive, start
+from bot.desk.open_talks import open_consultations
 from bot.desk.tables import Awaiting, Chat, Invite
-from bot.desk.talking import open_consultations
 from bot.desk.views import Words
 from knowledge.queries import find_people
 from knowledge.tables import Person, PersonRole, Role

@@ -10,8 +10,9 @@ from bot.delivery.outbox import owe_card
 from bot.delivery.tables import Delivery
 from bot.desk.errors import RefusedError
 from bot.desk.members import require_member
+from bot.desk.open_talks import open_stages
 from bot.desk.tables import TALKING, Chat, Message, Stage
-from bot.desk.talking import described, open_stages
+from bot.desk.talking import described
 from bot.desk.views import OpenConsultation
 
 

@@ -1,11 +1,10 @@
 """Every message either side writes reaches the other; a recipient is never guessed."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import bindparam, insert
+from sqlmodel import Session, col, select
 
 from bot.delivery import held
 from bot.delivery.outbox import owe_card, owe_copy
@@ -29,12 +28,12 @@ from bot.desk.members import (
     require_member,
 )
 from bot.desk.off_work import say_off_work
+from bot.desk.open_talks import open_consultations, open_stages
 from bot.desk.opening import ensure
 from bot.desk.parking import album_of, heard_of, keep, parked_message, settle_parked
 from bot.desk.placing import Sides, is_group, is_topical, lab_beside, say_who
 from bot.desk.tables import (
     ENDED,
-    TALKING,
     Awaiting,
     Consultation,
     Message,
@@ -47,19 +46,6 @@ from knowledge.prepared import Prepared
 from knowledge.tables import PersonRole
 
 ABOUT_LENGTH = 30
-_person: BindParameter[int] = bindparam("person_id")
-_stage = col(Consultation.stage)
-# Stages one by one: the text of an IN would be made anew for each message.
-_TALKING = or_(*(_stage == stage for stage in TALKING))
-# Two branches, each found by the index of its column.
-_OPEN = or_(
-    (col(Consultation.asker_id) == _person) & or_(_TALKING, _stage == Stage.OFFERED),
-    (col(Consultation.mentor_id) == _person) & _TALKING,
-)
-_OPEN_ROWS = select(Consultation).where(_OPEN).order_by(col(Consultation.id))
-_OPEN_STAGES = Prepared(
-    select(Consultation.id, Consultation.stage).where(_OPEN).order_by(col(Consultation.id))
-)
 # Locked: what is written while somebody accepts must be carried by one of the two.
 _LOCKED = Prepared(
     select(Consultation.id, Consultation.asker_id, Consultation.mentor_id, Consultation.stage)
@@ -86,16 +72,6 @@ _MESSAGE = Prepared(
         "written_at",
     ],
 )
-
-
-def open_consultations(session: Session, person_id: int) -> list[Consultation]:
-    """Those in which this person may write now: talking on either side, or offered as its asker."""
-    return list(session.exec(_OPEN_ROWS, params={"person_id": person_id}))
-
-
-def open_stages(session: Session, person_id: int) -> Mapping[int, Stage]:
-    """The ids of open_consultations in their order, and where each stands."""
-    return {row.id: row.stage for row in _OPEN_STAGES.rows(session, person_id=person_id)}
 
 
 def relay(session: Session, heard: Heard, consultation_id: int, *, now: datetime) -> bool:

@@ -140,7 +140,7 @@ async def _put_together(
     stack.callback(shelf.close)
     finder = Finder(settings.embedding_model, shelf, reranking=settings.reranking_model)
     stack.callback(finder.close)
-    seen = signs(settings, finder, metrics)
+    seen = signs(settings, finder, metrics, shares)
     watch = Watch(metrics, Readings(engine, clock), seen, clock)
     await stack.enter_async_context(served(settings, watch))
     application = telegram_application(settings, transport)
@@ -189,13 +189,14 @@ async def _put_together(
     stack.push_async_callback(lanes.stop)
     desk = [listen(settings, api, transactions, lanes, clock, watch, shares), sender.wait()]
     if membership is not None:
-        await membership.join()
-        desk += [membership.run(lanes, sender), *rounds.beside_others(lanes, finder, loader)]
+        await membership.start(lanes, sender)
+        desk += [membership.wait(), *rounds.beside_others(lanes, finder, loader)]
     once_for_all = [
         loader.run(),
         rounds.once(announce, application.bot),
         *rounds.deadlines(settings, parts),
         *rounds.work(mending, publishing, transcriber, receipts),
+        *rounds.alarms(settings, parts),
         *rounds.sweeps(parts, transcriber, clock),
     ]
     return [*desk, *(rounds.led(shares, work) for work in once_for_all)]

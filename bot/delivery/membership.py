@@ -13,13 +13,15 @@ from sqlmodel import Session
 from bot.delivery import workers
 from bot.delivery.bell import MOVED, Bell, understood, worded
 from bot.delivery.committer import Committer, Job
-from bot.delivery.shares import Box, Shares, boot_seconds
+from bot.delivery.shares import LEADING, Box, Shares, boot_seconds
 from bot.delivery.workers import LeaseLostError, Standing
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 # A lease is renewed so many times in its length.
 BEATS_IN_A_LEASE = 5
+# Longer than almost every call to Telegram takes.
+PATIENCE = 10.0
 
 
 class Party(Protocol):
@@ -46,13 +48,18 @@ class Membership:
     """
 
     def __init__(
-        self, engine: Engine, lease: float, clock: Callable[[], float] = boot_seconds
+        self,
+        engine: Engine,
+        lease: float,
+        clock: Callable[[], float] = boot_seconds,
+        patience: float = PATIENCE,
     ) -> None:
-        """`lease`: seconds after which a worker that has not renewed it is dead."""
+        """`lease`: seconds after which a worker that has not renewed it is dead. `patience`: how
+        long a share that is to be given back waits for what is under way in it."""
         self.shares = Shares((), alone=False, clock=clock)
         self.shares.ring = self._ring
         self.lost = False
-        self._lease, self._clock = lease, clock
+        self._lease, self._clock, self._patience = lease, clock, patience
         end_idle_transactions(engine, 2 * lease)
         self._committer = Committer(engine, single=True)
         url = engine.url.set(drivername="postgresql")
@@ -62,13 +69,15 @@ class Membership:
         self._sure_until = clock()
         self._taking: frozenset[int] = frozenset()
         self._leaving: frozenset[int] = frozenset()
+        self._running: asyncio.Task[None] | None = None
         self._early = asyncio.Event()
         self._words: dict[Box, set[int]] = {}
         self._rung = asyncio.Event()
 
-    async def join(self) -> None:
+    async def start(self, *parties: Party) -> None:
         """From here on a fair part of the shares is its own, as soon as others give it back."""
         self._number = await self._do(self._join)
+        self._running = asyncio.create_task(self._run(parties))
 
     def _join(self, session: Session) -> int:
         workers.say(session, [MOVED])
@@ -82,8 +91,23 @@ class Membership:
             self.lost = True
             raise
 
-    async def run(self, *parties: Party) -> None:
-        """Until cancelled. Raises LeaseLostError."""
+    async def wait(self) -> None:
+        """Until `close`. Raises LeaseLostError."""
+        if self._running is not None:
+            await asyncio.shield(self._running)
+
+    async def close(self) -> None:
+        """Free what is owned, for others to take at once; with the database away it lapses.
+
+        Until then the lease is renewed: what is under way when the process stops has its time.
+        """
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+        self._committer.submit(Job(self._leave, lambda _: None))
+        await asyncio.to_thread(self._committer.close)
+
+    async def _run(self, parties: Sequence[Party]) -> None:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._bell.listen(self._number, self._hearer(parties)))
@@ -93,11 +117,6 @@ class Membership:
                     await self._until_next()
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-
-    async def close(self) -> None:
-        """Free what is owned, for others to take at once; with the database away it lapses."""
-        self._committer.submit(Job(self._leave, lambda _: None))
-        await asyncio.to_thread(self._committer.close)
 
     def _leave(self, session: Session) -> None:
         workers.leave(session, self._number)
@@ -111,10 +130,20 @@ class Membership:
         if gained:
             self._taking |= gained
             group.create_task(self._take(gained, parties))
-        excess = standing.excess - self._taking - self._leaving
-        if excess:
-            self._leaving |= excess
+        chosen = self._chosen(standing.excess - len(self._leaving))
+        self._leaving |= chosen
+        busy = frozenset(filter(self.shares.busy, chosen))
+        for excess in filter(None, (chosen - busy, busy)):
             group.create_task(self._give_back(excess, parties))
+
+    def _chosen(self, number: int) -> frozenset[int]:
+        """So many to give back, those first in which nothing is under way.
+
+        The leader stays the leader as long as it lives: what it does once for all may take long.
+        """
+        mine = self.shares.owned - self._leaving - {LEADING}
+        chosen = sorted(mine, key=lambda share: (self.shares.busy(share), -share))
+        return frozenset(chosen[: max(0, number)])
 
     def _renewed(self, session: Session) -> Standing:
         asked = self._clock()
@@ -139,16 +168,25 @@ class Membership:
     async def _take(self, gained: frozenset[int], parties: Sequence[Party]) -> None:
         for party in parties:
             await party.inherit(gained)
-        self.shares.take(gained)
         self._taking -= gained
+        await self._own(gained, parties)
+
+    async def _own(self, shares: frozenset[int], parties: Sequence[Party]) -> None:
+        self.shares.take(shares)
         for party in parties:
-            await party.take_up(gained)
+            await party.take_up(shares)
 
     async def _give_back(self, excess: frozenset[int], parties: Sequence[Party]) -> None:
         self.shares.leave(excess)
         for party in parties:
             party.put_down()
-        await self.shares.settled(excess)
+        try:
+            async with asyncio.timeout(self._patience):
+                await self.shares.settled(excess)
+        except TimeoutError:  # other chats of theirs have waited long enough
+            self._leaving -= excess
+            await self._own(excess, parties)
+            return
 
         def freed(session: Session) -> None:
             workers.give_back(session, self._number, excess)

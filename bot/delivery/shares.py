@@ -102,6 +102,9 @@ class Shares:
             del self._under_way[share]
             self._settled.set()
 
+    def busy(self, share: int) -> bool:
+        return share in self._under_way
+
     async def settled(self, shares: Collection[int]) -> None:
         """Until nothing of these shares is under way."""
         while any(share in self._under_way for share in shares):

@@ -26,6 +26,12 @@ class InboxUpdate(SQLModel, table=True):
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
         ),
+        Index(
+            "ix_inbox_set_aside",
+            "done_at",
+            sqlite_where=text("quarantined"),
+            postgresql_where=text("quarantined"),
+        ),
     )
 
     update_id: int = Field(

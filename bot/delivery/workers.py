@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlmodel import Session
 
 from bot.delivery.committer import ClosedError
-from bot.delivery.shares import ALL, LEADING, SHARES
+from bot.delivery.shares import ALL, SHARES
 from bot.delivery.tables import LaneShare, Worker, table_of
 from knowledge.prepared import Prepared
 
@@ -41,11 +41,10 @@ class LeaseLostError(ClosedError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a worker owns, and what it is to give back so that each has a fair part."""
+    """What a worker owns, and how much of it is to be given back so that each has a fair part."""
 
     owned: frozenset[int]
-    excess: frozenset[int]
-    living: int
+    excess: int
 
 
 def hold(session: Session, worker: int) -> None:
@@ -107,9 +106,7 @@ def deal(session: Session, worker: int) -> Standing:
     free = sorted(share for share, owner in owners.items() if owner is None)
     taken = free[: max(0, fair - len(owned))]
     _give(session, taken, worker)
-    # The leader stays the leader as long as it lives: what it does once for all is long at times.
-    excess = sorted(set(owned) - {LEADING}, reverse=True)[: max(0, len(owned) - fair)]
-    return Standing(frozenset(owned) | frozenset(taken), frozenset(excess), len(living))
+    return Standing(frozenset([*owned, *taken]), max(0, len(owned) - fair))
 
 
 def give_back(session: Session, worker: int, shares: Collection[int]) -> None:

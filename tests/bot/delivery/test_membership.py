@@ -17,7 +17,7 @@ from bot.delivery.ledger import REPEATED
 from bot.delivery.membership import Membership
 from bot.delivery.outbox import owe_copy
 from bot.delivery.sender import Sender
-from bot.delivery.shares import ALL, SHARES, Box
+from bot.delivery.shares import ALL, SHARES, Box, share_of
 from bot.delivery.tables import Delivery, DeliveryState, InboxUpdate
 from bot.delivery.transactions import Transactions
 from bot.delivery.workers import LeaseLostError
@@ -49,11 +49,13 @@ def relay(session: Session, chat: int, message: int, *, now: datetime) -> None:
 class Hand:
     """One worker; `seconds` is its clock, `treated` the updates that it has treated."""
 
-    def __init__(self, url: str, clock: Clock, telegram: FakeTelegram) -> None:
+    def __init__(
+        self, url: str, clock: Clock, telegram: FakeTelegram, patience: float = 60.0
+    ) -> None:
         self.seconds = 0.0
         self.treated: list[int] = []
         self.engine = open_engine(url)
-        self.membership = Membership(self.engine, LEASE, lambda: self.seconds)
+        self.membership = Membership(self.engine, LEASE, lambda: self.seconds, patience)
         self.shares = self.membership.shares
         self.transactions = Transactions(self.engine, clock, hold=self.membership.hold)
         calls = Calls(telegram, PlainCards())  # type: ignore[arg-type]
@@ -61,7 +63,6 @@ class Hand:
             self.transactions, calls, clock=clock, rates=LIFTED, shares=self.shares
         )
         self.lanes = Lanes(self.transactions, self.treat, shares=self.shares)
-        self.run: asyncio.Task[None] | None = None
 
     async def treat(self, number: int, raw: dict[str, Any]) -> None:
         self.treated.append(number)
@@ -70,8 +71,7 @@ class Hand:
     async def start(self) -> None:
         await self.sender.start()
         await self.lanes.start()
-        await self.membership.join()
-        self.run = asyncio.create_task(self.membership.run(self.lanes, self.sender))
+        await self.membership.start(self.lanes, self.sender)
 
     async def receive(self, *updates: dict[str, Any]) -> None:
         """As its webhook does."""
@@ -83,9 +83,13 @@ class Hand:
             workers.say(session, [MOVED])
             session.commit()
 
+    def sleep(self) -> None:
+        assert self.membership._running is not None
+        self.membership._running.cancel()
+
     def kill(self) -> None:
         """No answer is awaited, and what was sent is not recorded."""
-        for task in (self.run, self.sender._loop, *self.sender._sending):
+        for task in (self.membership._running, self.sender._loop, *self.sender._sending):
             assert task is not None
             task.cancel()
 
@@ -103,9 +107,6 @@ class Hand:
             connection.execute(text(late), {"id": self.membership._number})
 
     async def close(self) -> None:
-        if self.run is not None:
-            self.run.cancel()
-            await asyncio.gather(self.run, return_exceptions=True)
         await self.lanes.stop()
         await self.sender.stop()
         await self.transactions.close()
@@ -118,9 +119,9 @@ class Office:
         self.url, self.clock, self.telegram = url, clock, FakeTelegram()
         self.hands: list[Hand] = []
 
-    async def hire(self) -> Hand:
+    async def hire(self, patience: float = 60.0) -> Hand:
         """A worker that has its part, as all others have theirs."""
-        hand = Hand(self.url, self.clock, self.telegram)
+        hand = Hand(self.url, self.clock, self.telegram, patience)
         self.hands.append(hand)
         await hand.start()
         await until(self.dealt)
@@ -206,6 +207,33 @@ async def test_a_share_is_given_back_once_nothing_of_it_is_under_way(office: Off
     await until(lambda: len(office.telegram.made) == SHARES)
 
 
+async def test_a_share_in_which_something_never_ends_is_kept_and_served(
+    office: Office, rows: Rows
+) -> None:
+    first = await office.hire(patience=0.05)
+    stuck = CHATS[1]
+    office.telegram.held = {stuck: asyncio.Event()}
+    await first.transactions.commit(relay, stuck, 1)
+    await until(lambda: stuck in office.telegram.under_way)
+    others = ALL - {share_of(stuck)}
+    for share in others:  # whatever it chooses to give back, something is under way
+        first.shares.begin(share)
+    second = Hand(office.url, office.clock, office.telegram)
+    office.hands.append(second)
+    await second.start()
+    await until(lambda: len(first.shares.owned) < SHARES)
+    await until(lambda: first.shares.owned == ALL)
+    await first.transactions.commit(relay, stuck + SHARES, 2)
+    await until(lambda: office.telegram.to(stuck + SHARES) == ["copy 2"])
+    office.telegram.held[stuck].set()
+    await until(lambda: all(row.state is DeliveryState.SENT for row in rows(Delivery)))
+    assert [row.error for row in rows(Delivery)] == ["", ""]
+    for share in others:
+        first.shares.end(share)
+    first.beat()
+    await until(office.dealt)
+
+
 async def test_whoever_ends_leaves_its_shares_to_the_others_at_once(office: Office) -> None:
     first, second = await office.hire(), await office.hire()
     office.hands.remove(first)
@@ -217,8 +245,7 @@ async def test_whoever_ends_leaves_its_shares_to_the_others_at_once(office: Offi
 async def test_a_worker_taken_for_dead_changes_nothing_any_more(office: Office, rows: Rows) -> None:
     first, second = await office.hire(), await office.hire()
     chat = chat_of(first)
-    assert first.run is not None
-    first.run.cancel()  # it sleeps
+    first.sleep()
     await first.lapse()
     await second.outlast()
     await until(lambda: second.shares.owned == ALL)

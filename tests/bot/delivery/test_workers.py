@@ -60,9 +60,10 @@ class Office:
             found = workers.deal(session, worker)
             session.commit()
         shares.take(found.owned)
-        shares.leave(found.excess)
+        excess = sorted(found.owned - {LEADING})[: found.excess]
+        shares.leave(excess)
         with Session(self.engine) as session:
-            workers.give_back(session, worker, found.excess)
+            workers.give_back(session, worker, excess)
             session.commit()
 
     def all_beat(self, times: int = 2) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from bot.desk.hours import hours_of
 from bot.desk.members import reachable, tell
 from bot.desk.offer_cards import show_offer
-from bot.desk.tables import Consultation, Offer, OfferState
+from bot.desk.tables import Consultation, MentorDesk, Offer, OfferState
 from bot.worktime import Hours
 
 
@@ -34,10 +34,12 @@ def show_anew(session: Session, consultation: Consultation, offer: Offer, now: d
 
 
 def _remind(session: Session, consultation: Consultation, offer: Offer, now: datetime) -> None:
-    """Not while they are off work, as after a night in which the desk was stopped."""
-    hours = hours_of(session, offer.person_id)
-    if not hours.is_open(now):
-        offer.remind_at = hours.opens_next(now)
+    """Not while they are off work, as after a night in which the desk was stopped, or away."""
+    hours, desk = hours_of(session, offer.person_id), session.get(MentorDesk, offer.person_id)
+    back = desk.away_until if desk is not None and desk.away_until is not None else now
+    soonest = hours.opens_next(max(back, now))
+    if soonest > now:
+        offer.remind_at = soonest
     else:
         offer.remind_at = _next(offer, hours, now)
         if offer.person_id in reachable(session, {offer.person_id}):

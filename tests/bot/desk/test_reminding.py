@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery.tables import DeliveryState
-from bot.desk import accepting, offering, queueing, reminding
+from bot.desk import accepting, offering, queueing, reminding, resting
 from bot.desk.hours import USUAL
 from bot.desk.tables import MentorDesk, OfferState
 from bot.worktime import Hours, Week
@@ -143,6 +143,16 @@ def test_an_admin_is_reminded_on_every_working_day_until_somebody_answers(desk: 
     ]
     assert shown(desk, ADMIN).count("offer") == 1
     assert offer.expires_at is None
+
+
+def test_an_admin_who_is_away_is_reminded_once_they_are_back(desk: Office) -> None:
+    number = desk.ask(found=0)
+    offering.offer_next(desk.session, desk.consultation(number), WORKING_DAY, NOW)
+    resting.leave(desk.session, ADMIN, "2026-12-05", SHANGHAI, WORKING_DAY, now=NOW)
+    remind(desk, at("2026-11-24 09:00"))
+    assert "offer_below" not in desk.cards(ADMIN)
+    # That day is a Saturday.
+    assert desk.offer(number).remind_at == at("2026-12-07 09:00")
 
 
 def test_an_offer_to_somebody_off_work_waits_without_a_sound(desk: Office) -> None:

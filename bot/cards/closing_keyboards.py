@@ -54,6 +54,11 @@ def holds(values: Values, language: str) -> Rows:
     ]
 
 
+def courtesy(values: Values, language: str) -> Rows:
+    number = values["consultation"]
+    return [[Button(_("Reopen it", language), "reopen", (number,))]] if number else []
+
+
 def closed_list(values: Values, language: str) -> Rows:
     rows: Rows = []
     for one in values["closed"]:
@@ -138,6 +143,7 @@ CLOSING_KEYBOARDS: dict[str, Keyboard] = {
     "still_unanswered": still_unanswered,
     "holds": holds,
     "held": _none,
+    "courtesy": courtesy,
     "closed_list": closed_list,
     "answer_wish": answer_wish,
     "answer_allowed": _none,

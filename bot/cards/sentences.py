@@ -12,6 +12,10 @@ from bot.cards.words import N_
 SENTENCES = {
     "not_started": N_("Please begin with /start: I need your agreement before I can work for you."),
     "not_allowed": N_("This is for administrators only. If you should be one, ask for an invite."),
+    "for_mentors": N_(
+        "This is for mentors and liaisons, who answer questions. /help shows what is possible for"
+        " you."
+    ),
     "not_yours": N_("This button belongs to somebody else's consultation; nothing was changed."),
     "stale_button": N_("This button no longer works. Send /start to see what is possible now."),
     "clarified": N_(

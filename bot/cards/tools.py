@@ -32,12 +32,17 @@ TOOLS = {
         "A note is plain text typed anew: files and edits are not taken. Nothing was sent on."
     ),
     "away_unread": N_(
-        "I couldn't read a coming day in that. Please write it like 5.3, 2 weeks or next Friday."
+        "I couldn't read a coming day in that, and sent it on to nobody. Please write it like 5.3,"
+        " 2 weeks or next Friday. /cancel leaves this."
     ),
     "away_too_long": N_("At most %(days)s days; for longer please tell an administrator."),
     "hours_unread": N_(
-        "I couldn't read working hours in that. Please write them like Mon-Fri 9-17:30, where you"
-        " are elsewhere with a city or zone (Mon-Fri 9-17:30 Europe/London), or: any time."
+        "I couldn't read working hours in that, and sent it on to nobody. Please write them like"
+        " Mon-Fri 9-17:30, where you are elsewhere with a city or zone (Mon-Fri 9-17:30"
+        " Europe/London), or: any time. /cancel leaves this."
     ),
-    "capacity_unread": N_("Please send a number from 0 to %(most)s; 0 means as many as come."),
+    "capacity_unread": N_(
+        "Please send a number from 0 to %(most)s; 0 means as many as come. What you typed was sent"
+        " on to nobody; /cancel leaves this."
+    ),
 }

@@ -9,7 +9,7 @@ from bot.delivery.outbox import owe_card
 from bot.desk.errors import RefusedError
 from bot.desk.handing import under_way
 from bot.desk.inviting import Match
-from bot.desk.members import await_text, notify, require_member
+from bot.desk.members import await_text, notify, require_member, require_role
 from bot.desk.stand_ins import called, suggested
 from bot.desk.tables import TALKING, Awaiting, Chat, Consultation
 from bot.desk.transferring import begin
@@ -51,10 +51,14 @@ def ask_name(session: Session, chat_id: int, consultation_id: int, *, now: datet
 def begin_by_admin(
     session: Session, chat_id: int, consultation_id: int, reason: str, *, now: datetime
 ) -> None:
-    """`/transfer NUMBER REASON`: the reason is told to both sides, so there must be one."""
+    """`/transfer NUMBER REASON`: the reason is told to both sides, so there must be one.
+
+    `consultation_id`: 0 where none was typed.
+    """
+    require_role(session, chat_id, PersonRole.ADMIN)
+    if not consultation_id:
+        raise RefusedError("transfer_usage")
     member, consultation = _may_give(session, chat_id, consultation_id)
-    if not member.has(PersonRole.ADMIN):
-        raise RefusedError("not_allowed")
     if not reason.strip() or len(reason) > REASON_LIMIT:
         raise RefusedError("transfer_reason", consultation=consultation_id)
     if under_way(session, consultation_id) is not None:

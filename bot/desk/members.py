@@ -87,10 +87,11 @@ def require_member(session: Session, chat_id: int) -> Member:
 
 
 def require_role(session: Session, chat_id: int, *roles: PersonRole) -> Member:
-    """Raises RefusedError("not_allowed") unless the person has one of `roles`."""
+    """Raises RefusedError unless the person has one of `roles`: "not_allowed" for what is the
+    admins', "for_mentors" for what is open to those who answer."""
     member = require_member(session, chat_id)
     if not member.roles.intersection(roles):
-        raise RefusedError("not_allowed")
+        raise RefusedError("for_mentors" if PersonRole.MENTOR in roles else "not_allowed")
     return member
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import owe_card
 from bot.desk import parking, wordless
 from bot.desk.asking import ask, check_question
+from bot.desk.courtesies import is_courtesy
 from bot.desk.enclosing import ENCLOSABLE
 from bot.desk.errors import RefusedError
 from bot.desk.greeting import greet
@@ -212,7 +213,7 @@ def cancel(session: Session, chat_id: int, *, now: datetime) -> None:
 
 
 def waiting_text(session: Session, chat_id: int) -> Heard | None:
-    """What was typed before consent, as one question; None where nothing was.
+    """What was typed before consent, as one question; None where nothing was, or a greeting.
 
     Raises RefusedError where it is no question that can be asked.
     """
@@ -222,6 +223,8 @@ def waiting_text(session: Session, chat_id: int) -> Heard | None:
     if not member.has(PersonRole.ASKER):
         raise RefusedError("nothing_open")
     typed = "\n".join(parked.text for parked in kept if parked.text)
+    if is_courtesy(typed) and all(parked.kind == "text" for parked in kept):
+        return None
     if not typed and any(parked.kind != "text" for parked in kept):
         raise RefusedError("only_media")
     return Heard(chat_id, kept[-1].message_id, "text", check_question(typed))

@@ -7,14 +7,15 @@ from sqlmodel import Session, col, select
 from bot.delivery.outbox import thread_of
 from bot.delivery.topics import thread_in
 from bot.desk.asking import is_question
+from bot.desk.courtesies import is_courtesy
 from bot.desk.details import wanted_in
 from bot.desk.errors import RefusedError
 from bot.desk.members import find_member
 from bot.desk.noting import noted_in
+from bot.desk.open_talks import open_stages
 from bot.desk.placing import is_topical
 from bot.desk.switching import meant
 from bot.desk.tables import ENDED, TALKING, Awaiting, Chat, Consultation, Message, Offer, Stage
-from bot.desk.talking import open_stages
 from bot.desk.views import Heard, Member, Route
 from knowledge.tables import PersonRole
 
@@ -94,10 +95,11 @@ def _in_topic(session: Session, heard: Heard, member: Member, found: Mapping[int
 
 
 def _form(member: Member, heard: Heard) -> Route | None:
-    """The form that is open; a question typed for the enterprise's name is none of it."""
+    """The form that is open; a question or a greeting is none of its enterprise's name."""
     if member.awaiting is Awaiting.NOTHING:
         return None
-    if member.awaiting is Awaiting.ENTERPRISE and is_question(heard.text):
+    typed = heard.text
+    if member.awaiting is Awaiting.ENTERPRISE and (is_question(typed) or is_courtesy(typed)):
         return None
     return Route("form", member)
 

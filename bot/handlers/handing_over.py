@@ -4,7 +4,6 @@ from telegram import Update
 
 from bot.cards.buttons import Press
 from bot.desk import escalating, giving_up, supervising, transferring
-from bot.desk.errors import RefusedError
 from bot.desk.tables import Awaiting
 from bot.desk.views import Heard
 from bot.handlers.calling import Action, Form, form, numbered
@@ -15,9 +14,8 @@ async def on_transfer(update: Update, context: Context) -> None:
     """`/transfer NUMBER REASON`, for admins."""
     parts, chat_id = parts_of(context), chat_id_of(update)
     number, *reason = context.args or [""]
-    if not number.lstrip("#").isdigit():
-        raise RefusedError("transfer_usage")
-    given = int(number.lstrip("#")), " ".join(reason)
+    typed = number.lstrip("#")
+    given = int(typed) if typed.isdecimal() else 0, " ".join(reason)
     await parts.transactions.commit(giving_up.begin_by_admin, chat_id, *given)
 
 

@@ -8,6 +8,7 @@ from bot.desk import (
     asking,
     beside,
     choosing,
+    courtesies,
     following,
     introducing,
     onboarding,
@@ -44,6 +45,9 @@ async def greet(update: Update, context: Context, heard: Heard, _: Route) -> Non
 async def ask(_: Update, context: Context, heard: Heard, route: Route) -> None:
     """By text, by a caption, by what stands in a file; what has no words waits for some."""
     parts, language = parts_of(context), route.member.language if route.member else "zh"
+    if heard.kind == "text" and courtesies.is_courtesy(heard.text):
+        await parts.transactions.commit(courtesies.answer, heard)
+        return
     if heard.album != "" and await parts.transactions.read(wordless.is_part, heard):
         await parts.transactions.commit(wordless.take_part, heard)
         return

@@ -22,9 +22,9 @@ async def solve(desk: Desk, asker: SimulatedPerson) -> SimulatedPerson:
     """A talk with a picture and an answer, closed as solved: its mentor."""
     mentor = await desk.talk(asker)
     asker.send_photo(caption="剖开是这样")
-    await desk.see(mentor, "剖开是这样")
-    mentor.send_text(ANSWERED)
-    await desk.see(asker, ANSWERED)
+    seen = await desk.see(mentor, "剖开是这样")
+    mentor.send_text(ANSWERED, reply_to=seen.id)
+    asker.react(await desk.see(asker, ANSWERED), "👍")
     asker.send_text("/close")
     await desk.press(asker, await desk.see(asker, "您进行中的咨询"), "结束")
     await desk.press(asker, await desk.see(asker, "解决了吗"), "解决了")
@@ -59,10 +59,14 @@ async def test_two_taps_rate_it_one_reopens_it_and_all_of_it_is_a_file(
     archive = await archive_in(desk, asker)
     lines = json.loads(archive.read("transcript.json"))["lines"]
     assert [line["text"] for line in lines] == ["剖开是这样", ANSWERED]
+    assert [line["answers"] for line in lines] == [None, 1]
+    assert [line["asker_reaction"] for line in lines] == ["", "👍"]
     assert archive.read(lines[0]["path"])
     assert ANSWERED in archive.read("transcript.html").decode()
 
-    await desk.press(asker, card, "重新打开")
+    asker.send_text("谢谢老师！")
+    thanked = await desk.see(asker, "咨询 #1 已结束", "没有转给导师")
+    await desk.press(asker, thanked, "重新打开")
     await desk.see(mentor, "重新打开了咨询")
     asker.send_text("厚壁处还有一点")
     await desk.see(mentor, "厚壁处还有一点")

@@ -355,6 +355,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "forget_really": {"asked": 1_795_000_000},
     "forget_not": {},
     "forgotten": {},
+    "alarm": {"alarm": "inbox", "number": 3, "seconds": 120},
+    "alarm_over": {"alarm": "inbox", "number": 0, "seconds": 120},
     "quarantined": {"update": 77, "error": "KeyError in talking.<relay>, line 3"},
     "reload_progress": {"step": "indexing", "done": 30, "total": 100},
     "reload_report": {
@@ -385,6 +387,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "handed_over": {"consultation": 12},
     "quiet": SILENCE,
     "kept_open": {"consultation": 12},
+    "courtesy": {"consultation": 12},
     "answer_owed": SILENCE,
     "unanswered": SILENCE,
     "still_unanswered": SILENCE,

@@ -101,7 +101,7 @@ def test_who_answers_nobody_any_more_is_told_nothing_and_an_asker_subscribes_to_
     office.session.delete(office.session.exec(held).one())
     office.session.flush()
     assert turn(office, MONDAY) == 0
-    with office.refuses("not_allowed"):
+    with office.refuses("for_mentors"):
         digesting.subscribe(office.session, ASKER, now=NOW, zone=ZONE)
 
 

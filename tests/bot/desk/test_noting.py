@@ -80,7 +80,7 @@ def test_a_note_reaches_its_asker_by_no_way(office: Office) -> None:
 def test_who_has_no_part_in_it_neither_reads_nor_writes_one(office: Office, stranger: int) -> None:
     number = office.talk()
     note(office, number)
-    code = "not_allowed" if stranger == ASKER else "not_yours"
+    code = "for_mentors" if stranger == ASKER else "not_yours"
     with office.refuses(code):
         noting.show(office.session, stranger, number, now=NOW)
     with office.refuses(code):

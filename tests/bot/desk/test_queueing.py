@@ -40,7 +40,7 @@ def test_a_talk_says_whose_turn_it_is_and_owed_answers_come_first(office: Office
 
 def test_an_empty_queue_says_so_and_an_asker_has_none(office: Office) -> None:
     assert queue(office)["offers"] == queue(office)["talks"] == []
-    with office.refuses("not_allowed"):
+    with office.refuses("for_mentors"):
         queueing.show_queue(office.session, ASKER, now=NOW)
 
 

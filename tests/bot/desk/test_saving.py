@@ -63,7 +63,7 @@ def test_there_is_room_for_fifty(office: Office) -> None:
 
 
 def test_an_asker_saves_nothing(office: Office) -> None:
-    with office.refuses("not_allowed"):
+    with office.refuses("for_mentors"):
         save(office, chat_id=ASKER)
 
 

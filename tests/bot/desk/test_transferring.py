@@ -280,6 +280,10 @@ def test_nobody_but_its_mentor_and_admins_gives_it_away(office: Office, number: 
             giving_up.choose(office.session, chat, number, office.people[NEW], DAY, now=NOW)
     with office.refuses("not_allowed"):
         giving_up.begin_by_admin(office.session, OLD, number, "我想", now=NOW)
+    with office.refuses("not_allowed"):  # nor learns how an admin types it
+        giving_up.begin_by_admin(office.session, OLD, 0, "", now=NOW)
+    with office.refuses("transfer_usage"):
+        giving_up.begin_by_admin(office.session, ADMIN, 0, "", now=NOW)
     with office.refuses("stale_button"):  # an admin without a reason
         giving_up.choose(office.session, ADMIN, number, office.people[NEW], DAY, now=NOW)
 

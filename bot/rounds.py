@@ -16,6 +16,7 @@ from bot.delivery.shares import Shares
 from bot.delivery.transactions import Transactions
 from bot.desk import (
     absence,
+    approving,
     breaking_glass,
     digesting,
     holding,
@@ -73,6 +74,7 @@ def deadlines(settings: Settings, parts: Parts) -> list[Round]:
         every(DEADLINE_SECONDS, ask_waiting, parts),
         every(SILENCE_SECONDS, commit, silence.end_silences, patience),
         every(SILENCE_SECONDS, commit, holding.follow_up, after),
+        every(SILENCE_SECONDS, commit, approving.remind_due),
         every(SILENCE_SECONDS, commit, digesting.send_due, policy.zone),
     ]
 

@@ -9,7 +9,7 @@ from bot.delivery.outbox import owe_card
 from bot.desk.drafting import ANSWER_LIMIT, QUESTION_LIMIT
 from bot.desk.errors import RefusedError
 from bot.desk.members import await_text, notify, require_member, tell
-from bot.desk.proposing import show, slot_of, view_of
+from bot.desk.proposing import ask_wish, show, slot_of, view_of, wish_slot
 from bot.desk.tables import (
     UNDECIDED,
     Answer,
@@ -22,6 +22,8 @@ from knowledge.answers import Credit, publish, retract
 from knowledge.tables import Person
 
 LEAST_TEXT = 4
+# Reminded in one turn, so that no turn holds the database for long.
+AT_ONCE = 100
 
 
 def allow(session: Session, chat_id: int, answer_id: int, *, now: datetime) -> None:
@@ -31,7 +33,7 @@ def allow(session: Session, chat_id: int, answer_id: int, *, now: datetime) -> N
         raise RefusedError("not_yours")
     answer.require(AnswerState.WISHED)
     answer.state = AnswerState.DRAFT
-    view, slot = {"consultation": answer.consultation_id}, f"answer:{answer.id}:wish"
+    view, slot = {"consultation": answer.consultation_id}, wish_slot(answer)
     asker, number = answer.asker_id, answer.consultation_id
     tell(session, asker, "answer_allowed", view, now=now, thread=number, slot=slot)
     show(session, answer, now, to_asker=False)
@@ -59,7 +61,7 @@ def decline(session: Session, chat_id: int, answer_id: int, *, now: datetime) ->
     answer.decline(now)
     session.add(answer)
     view = {"consultation": answer.consultation_id, "mine": True}
-    slot = f"answer:{answer.id}:wish" if was_wish else slot_of(answer, by_asker)
+    slot = wish_slot(answer) if was_wish else slot_of(answer, by_asker)
     mine, other = answer.asker_id, answer.mentor_id
     if not by_asker:
         mine, other = other, mine
@@ -130,6 +132,23 @@ def withdraw(session: Session, chat_id: int, answer_id: int, *, now: datetime) -
     for person in (answer.mentor_id, answer.asker_id):
         slot = _public_slot(answer, to_asker=person == answer.asker_id)
         tell(session, person, "answer_withdrawn", view, now=now, thread=number, slot=slot)
+
+
+def remind_due(session: Session, *, now: datetime) -> int:
+    """Whoever has had it before them for long sees it once more, below all else; how many."""
+    due = session.exec(
+        select(Answer)
+        .where(col(Answer.remind_at) <= now, col(Answer.state).in_(UNDECIDED))
+        .order_by(col(Answer.id))
+        .limit(AT_ONCE)
+        .with_for_update()
+    ).all()
+    for answer in due:
+        if answer.state is AnswerState.WISHED:
+            ask_wish(session, answer, now, reminder=True)
+        else:
+            show(session, answer, now, to_asker=answer.mentor_approved, reminder=True)
+    return len(due)
 
 
 def unindexed(session: Session) -> list[tuple[int, AnswerState]]:

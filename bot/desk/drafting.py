@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 
 from bot.desk.extracting import fitting, substantial
 from bot.desk.marking import marked, redacted
-from bot.desk.members import tell
-from bot.desk.proposing import show
+from bot.desk.proposing import ask_wish, show
 from bot.desk.tables import (
     UNDECIDED,
     Answer,
@@ -42,10 +41,7 @@ def offer_draft(session: Session, consultation: Consultation, now: datetime) -> 
     session.add(answer)
     session.flush()
     if confidential:
-        view = {"answer": answer.id, "consultation": consultation.id}
-        slot = f"answer:{answer.id}:wish"
-        asker, number = consultation.asker_id, consultation.id
-        tell(session, asker, "answer_wish", view, now=now, thread=number, slot=slot)
+        ask_wish(session, answer, now)
     else:
         show(session, answer, now, to_asker=False)
 

@@ -1,7 +1,7 @@
 """What would be public, shown to either side exactly as it would stand there."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -35,9 +35,12 @@ class AnswerView:
     organisation: Words
     marks: tuple[str, ...]
     other: bool
+    reminder: bool = False
 
 
 MARKS_SHOWN = 8
+# Whoever has it before them is reminded after so long, once.
+PATIENCE = timedelta(days=5)
 
 
 def view_of(session: Session, answer: Answer, *, to_asker: bool) -> AnswerView:
@@ -65,16 +68,33 @@ def show(
     to_asker: bool,
     card: str = "answer",
     anew: bool = True,
+    reminder: bool = False,
 ) -> bool:
     """To one side, below all else (`anew`) or in the message that showed it last; False where
     they can't be reached."""
     if anew:
         answer.shown += 1
+        answer.remind_at = None if reminder else now + PATIENCE
         session.add(answer)
-    view = view_of(session, answer, to_asker=to_asker)
+    view = replace(view_of(session, answer, to_asker=to_asker), reminder=reminder)
     person = answer.asker_id if to_asker else answer.mentor_id
     number = answer.consultation_id
     return tell(session, person, card, view, now=now, thread=number, slot=slot_of(answer, to_asker))
+
+
+def ask_wish(session: Session, answer: Answer, now: datetime, *, reminder: bool = False) -> None:
+    """Whoever shared it for the match alone is asked whether there may be a draft at all."""
+    answer.shown += 1
+    answer.remind_at = None if reminder else now + PATIENCE
+    session.add(answer)
+    number = answer.consultation_id
+    view = {"answer": answer.id, "consultation": number, "reminder": reminder}
+    slot = wish_slot(answer)
+    tell(session, answer.asker_id, "answer_wish", view, now=now, thread=number, slot=slot)
+
+
+def wish_slot(answer: Answer) -> str:
+    return f"answer:{answer.id}:wish:{answer.shown}"
 
 
 def slot_of(answer: Answer, to_asker: bool) -> str:

@@ -101,7 +101,7 @@ TALKED = (
         {"asker_id": By.PERSON, "mentor_id": By.PERSON},
         shown="id consultation_id language question parts version shown state mentor_approved"
         " asker_approved entry_key drafted_at ended_at",
-        hidden={"asker_id": OTHERS, "mentor_id": OTHERS, "indexed": OURS},
+        hidden={"asker_id": OTHERS, "mentor_id": OTHERS, "indexed": OURS, "remind_at": OURS},
         stays="both sides approved it without names; what is not public yet is erased",
     ),
 )

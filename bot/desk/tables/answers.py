@@ -31,7 +31,8 @@ class Answer(SQLModel, table=True):
 
     `parts`: the answer's paragraphs, each with its `text` and whether it is `dropped`. `version`
     counts edits: a button approves what was seen. `shown` counts the messages that showed it.
-    `indexed`: the index holds it as it stands now.
+    `remind_at`: when whoever has it before them is reminded. `indexed`: the index holds it as it
+    stands now.
     """
 
     __tablename__ = "answer"
@@ -51,6 +52,7 @@ class Answer(SQLModel, table=True):
     entry_key: str = Field(default="", max_length=64)
     indexed: bool = Field(default=True, index=True)
     drafted_at: datetime = Field(sa_type=UtcDateTime)
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property

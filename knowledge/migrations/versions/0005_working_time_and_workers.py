@@ -69,6 +69,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_detail_by_id'), ['by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_detail_consultation_id'), ['consultation_id'], unique=False)
 
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('remind_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f('ix_answer_remind_at'), ['remind_at'], unique=False)
+
     with op.batch_alter_table('dispatch', schema=None) as batch_op:
         batch_op.add_column(sa.Column('enterprise_supervisor_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_dispatch_enterprise_supervisor_id'), 'person', ['enterprise_supervisor_id'], ['id'])
@@ -109,6 +113,10 @@ def downgrade() -> None:
     with op.batch_alter_table('dispatch', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_dispatch_enterprise_supervisor_id'), type_='foreignkey')
         batch_op.drop_column('enterprise_supervisor_id')
+
+    with op.batch_alter_table('answer', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_answer_remind_at'))
+        batch_op.drop_column('remind_at')
 
     with op.batch_alter_table('detail', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_detail_consultation_id'))

@@ -81,6 +81,7 @@ ANSWER = {
     "organisation": HOME,
     "marks": ["<b>宏达</b>" * 20] * 8,
     "other": True,
+    "reminder": True,
 }
 APPOINTMENT = {
     "mentor": NAME,

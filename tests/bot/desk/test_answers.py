@@ -1,6 +1,7 @@
 """A solved consultation becomes a public answer, if both sides approve the same words."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +112,41 @@ def test_it_is_an_entry_with_credit_to_its_mentor_and_their_university(desk: Des
     assert texts["question"] == entry.title_zh
     assert texts["answer"].startswith(entry.title_zh)
     assert entry.summary_zh in texts["answer"]
+
+
+def test_whoever_has_it_before_them_is_reminded_once(desk: Desk) -> None:
+    session, soon = desk.office.session, NOW + timedelta(days=4)
+    assert approving.remind_due(session, now=soon) == 0
+    for _ in range(2):
+        approving.remind_due(session, now=NOW + timedelta(days=6))
+    cards = desk.office.cards(MENTOR)
+    assert cards.count("answer") == 2
+    assert desk.card(MENTOR)["reminder"]
+    assert "answer" not in desk.office.cards(ASKER)
+
+    desk.approve(MENTOR)
+    assert not desk.card(ASKER)["reminder"]
+    for _ in range(2):
+        approving.remind_due(session, now=NOW + timedelta(days=12))
+    assert desk.office.cards(ASKER).count("answer") == 2
+    assert desk.office.cards(MENTOR).count("answer") == 2
+    desk.approve(ASKER)
+    assert desk.state() is AnswerState.PUBLIC
+
+
+def test_who_is_asked_whether_there_may_be_a_draft_is_reminded_too(office: Office) -> None:
+    desk = solved(office, Level.MATCH_ONLY)
+    for _ in range(2):
+        approving.remind_due(office.session, now=NOW + timedelta(days=6))
+    assert office.cards(ASKER).count("answer_wish") == 2
+    approving.allow(office.session, ASKER, desk.answer.id or 0, now=NOW)
+    assert office.cards(ASKER)[-1] == "answer_allowed"
+    assert "answer" in office.cards(MENTOR)
+
+
+def test_nobody_is_reminded_of_what_was_decided(desk: Desk) -> None:
+    approving.decline(desk.office.session, MENTOR, desk.answer.id or 0, now=NOW)
+    assert approving.remind_due(desk.office.session, now=NOW + timedelta(days=6)) == 0
 
 
 def test_either_side_may_say_no_and_then_nothing_becomes_public(desk: Desk) -> None:

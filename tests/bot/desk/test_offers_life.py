@@ -12,6 +12,7 @@ from sqlmodel import select
 from bot.desk import (
     accepting,
     asking,
+    choosing,
     confiding,
     detailing,
     escalating,
@@ -31,72 +32,89 @@ from bot.desk.tables import (
     Stage,
 )
 from bot.desk.views import Found
+from knowledge.tables import Entry
 from tests.bot.desk.conftest import ADMIN, ASKER, DAY, LIAISON, MENTORS
 from tests.bot.desk.life import World
 
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 OTHER_ADMIN = 402
 OTHERS = (*MENTORS, LIAISON, ADMIN, OTHER_ADMIN)
-others, some = st.sampled_from(OTHERS), st.integers(0, 5)
+# Mostly whoever an offer is open to; now and then somebody with a button of long ago.
+others, some = st.sampled_from((*[None] * 12, *OTHERS)), st.integers(0, 5)
 
 
 class Offers(World):
     """Any button of any offer that was ever shown, by whoever it was shown to, or another."""
 
-    @initialize(levels=st.lists(st.sampled_from(Level), min_size=2, max_size=3))
-    def begin(self, levels: list[Level]) -> None:
+    @initialize(level=st.sampled_from(Level), dispatched=st.booleans())
+    def begin(self, level: Level, dispatched: bool) -> None:
         office = self.office
         office.join(OTHER_ADMIN, "管理员二", "admin")
-        office.dispatch()
+        if dispatched:
+            office.dispatch()
         office.entry("answer-1", "answer", office.people[MENTORS[2]], summary_zh="先抽真空")
         self.typed = 0
-        for level in levels:
+        for nobody, asked in ((False, Level.PUBLIC), (False, level), (True, level)):
             hits = [Found(f"expert-{n}", 0.9 - n / 10, "strong", "证据") for n in range(3)]
             hits.append(Found("answer-1", 0.5, "strong", "证据"))
             heard = office.heard(ASKER, "压铸件有气孔怎么办")
             number = asking.ask(office.session, heard, hits, now=self.now)
-            office.choose(number)
-            self.act(confiding.choose_level, ASKER, number, level.value)
+            if nobody:
+                choosing.choose_nobody(office.session, ASKER, number, now=self.now)
+            else:
+                office.choose(number)
+            self.act(confiding.choose_level, ASKER, number, asked.value)
             office.confirm(number, self.now)
 
     # What those who are asked do.
 
     @rule(chat=others, which=some)
-    def accept(self, chat: int, which: int) -> None:
-        offer = self.offer_shown(chat, which)
-        self.act(accepting.undertake, chat, offer, 1)
+    def accept(self, chat: int | None, which: int) -> None:
+        self.act(accepting.undertake, *self.pick(chat, which), 1)
 
     @rule(chat=others, which=some, conflict=st.booleans())
-    def decline(self, chat: int, which: int, conflict: bool) -> None:
+    def decline(self, chat: int | None, which: int, conflict: bool) -> None:
         reason = "conflict" if conflict else "no_time"
-        self.act(accepting.decline, chat, self.offer_shown(chat, which), reason, DAY)
+        self.act(accepting.decline, *self.pick(chat, which), reason, DAY)
 
     @rule(chat=others, which=some, to=st.sampled_from((*OTHERS, ASKER)))
-    def pass_on(self, chat: int, which: int, to: int) -> None:
-        offer, person = self.offer_shown(chat, which), self.office.people[to]
-        self.act(escalating.escalate, chat, offer, person, DAY, "请您看看")
+    def pass_on(self, chat: int | None, which: int, to: int) -> None:
+        given = self.office.people[to], DAY, "请您看看"
+        self.act(escalating.escalate, *self.pick(chat, which), *given)
 
     @rule(chat=others, which=some)
-    def ask_first(self, chat: int, which: int) -> None:
-        if self.act(detailing.ask, chat, self.offer_shown(chat, which)) == "":
-            self.act(detailing.put, chat, "什么合金？", DAY)
+    def ask_first(self, chat: int | None, which: int) -> None:
+        who, offer = self.pick(chat, which)
+        if self.act(detailing.ask, who, offer) == "":
+            self.act(detailing.put, who, "什么合金？", DAY)
 
     @rule(chat=others, which=some)
-    def use(self, chat: int, which: int) -> None:
-        listed = [
-            one["entry"]
-            for owed in self.office.owed(chat)
-            for one in owed.values.get("similar", ())
-        ]
-        if listed:
-            self.act(using.use, chat, self.offer_shown(chat, which), listed[-1])
+    def use(self, chat: int | None, which: int) -> None:
+        entry = self.office.session.exec(select(Entry.id).where(Entry.key == "answer-1")).one()
+        used = select(AnswerUse.id)
+        again = self.office.session.exec(used).first() is not None and which > 2
+        offers = select(Offer).where(Offer.state == OfferState.ACCEPTED)
+        taken = self.office.session.exec(offers).first() if again else None
+        who, offer = self.pick(chat, which)
+        if taken is not None:  # what was sent already, once more
+            who, offer = self.chat_of(taken.person_id), taken.id or 0
+        self.act(using.use, who, offer, entry)
+
+    def pick(self, chat: int | None, which: int) -> tuple[int, int]:
+        """Somebody, and an offer that they were shown."""
+        open_ = self.open_offers()
+        if chat is None and open_:
+            offer = open_[which % len(open_)]
+            return self.chat_of(offer.person_id), offer.id or 0
+        who = chat or ADMIN
+        return who, self.offer_shown(who, which)
 
     # What the asker does.
 
     @rule(which=some)
     def answer(self, which: int) -> None:
         """Typed and previewed, and not sent."""
-        wanted = self.details()
+        wanted = self.details(DetailState.ASKED)
         if wanted:
             self.typed += 1
             detail = wanted[which % len(wanted)].id
@@ -106,7 +124,7 @@ class Offers(World):
     def send(self, which: int, shared: int) -> None:
         shown = [owed.values for owed in self.office.owed(ASKER) if owed.card == "detail_preview"]
         if shown:
-            view = shown[which % len(shown)]
+            view = shown[-1 - which // 3 % len(shown)]  # mostly the newest
             self.act(specifying.send, ASKER, view["detail"], view["seen"], shared)
 
     @rule(which=some)
@@ -132,8 +150,9 @@ class Offers(World):
         self.now += timedelta(hours=hours)
         self.act(offering.expire_due, DAY)
 
-    def details(self) -> list[Detail]:
-        return list(self.office.session.exec(select(Detail)))
+    def details(self, *states: DetailState) -> list[Detail]:
+        rows = self.office.session.exec(select(Detail)).all()
+        return [row for row in rows if not states or row.state in states]
 
     def open_offers(self) -> list[Offer]:
         query = select(Offer).where(Offer.state == OfferState.OPEN)
@@ -208,6 +227,6 @@ class Offers(World):
 
 
 Offers.TestCase.settings = settings(
-    max_examples=15, stateful_step_count=25, deadline=None, derandomize=True, phases=PHASES
+    max_examples=20, stateful_step_count=30, deadline=None, derandomize=True, phases=PHASES
 )
 TestOffers = Offers.TestCase

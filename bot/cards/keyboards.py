@@ -99,7 +99,8 @@ def _other(language: str) -> str:
 def shortlist(values: Values, language: str) -> Rows:
     consultation = values["consultation"]
     rows: Rows = []
-    if values["own"]:
+    listed = [line["person"] for line in values["candidates"] if line["kind"] == "expert"]
+    if values["own"] and values["own"] not in listed:  # their line says whose mentor they are
         label = _("Ask my mentor: %s", language) % say(values["own"], language)
         rows.append([Button(label, "own", (consultation,))])
     people, things, unfit = [], [], []

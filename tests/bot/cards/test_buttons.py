@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.buttons import Button, ForgedButtonError, Press, pack, unpack
+from bot.cards.keyboards import shortlist
 
 KEY = b"a key"
 
@@ -43,3 +44,11 @@ def test_a_missing_or_wrong_argument_is_a_forged_button() -> None:
         press.number(0)
     with pytest.raises(ForgedButtonError):
         press.word(1)
+
+
+@pytest.mark.parametrize(("own", "asked"), [("石砚樵", ["choose"]), ("邬志遥", ["own", "choose"])])
+def test_nobody_has_two_buttons_on_a_shortlist(own: str, asked: list[str]) -> None:
+    line = {"id": 1, "kind": "expert", "person": {"zh": "石砚樵", "en": ""}, "entry": 1}
+    values = {"consultation": 7, "own": {"zh": own, "en": ""}, "candidates": [line]}
+    actions = [button.action for row in shortlist(values, "zh") for button in row]
+    assert [action for action in actions if action in ("own", "choose")] == asked

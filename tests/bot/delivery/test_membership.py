@@ -127,6 +127,11 @@ class Office:
         await until(self.dealt)
         return hand
 
+    async def dismiss(self) -> None:
+        """The first one ends in peace; those that stay have its part."""
+        await self.hands.pop(0).close()
+        await until(self.dealt)
+
     def dealt(self) -> bool:
         sizes = [len(hand.shares.owned) for hand in self.hands]
         return sum(sizes) == SHARES and max(sizes) - min(sizes) <= 1
@@ -175,6 +180,32 @@ async def test_the_order_of_a_chat_is_kept_through_two_workers(office: Office) -
     for place in range(10):
         expected = [f"copy {number}" for number in range(1, 201) if number % 10 == place]
         assert office.telegram.to(CHATS[place]) == expected
+
+
+async def test_workers_come_and_go_in_the_middle_of_a_storm_and_nothing_is_repeated(
+    office: Office, rows: Rows
+) -> None:
+    await office.hire()
+    turns = 0
+
+    async def storm(updates: int) -> None:
+        nonlocal turns
+        for number in range(turns + 1, turns + updates + 1):
+            hand = office.hands[number % len(office.hands)]
+            await hand.receive(written(number, CHATS[number % 20]))
+        turns += updates
+
+    for coming in (True, True, False, True, False):
+        moving = asyncio.create_task(office.hire() if coming else office.dismiss())
+        while not moving.done():
+            await storm(20)
+        await moving
+    await until(lambda: len(office.telegram.made) == turns)
+    for place in range(20):
+        expected = [f"copy {number}" for number in range(1, turns + 1) if number % 20 == place]
+        assert office.telegram.to(CHATS[place]) == expected
+    await until(lambda: all(row.state is DeliveryState.SENT for row in rows(Delivery)))
+    assert {row.error for row in rows(Delivery)} == {""}
 
 
 async def test_what_one_worker_owes_to_another_ones_chat_is_sent_by_that_one(
@@ -236,9 +267,9 @@ async def test_a_share_in_which_something_never_ends_is_kept_and_served(
 
 async def test_whoever_ends_leaves_its_shares_to_the_others_at_once(office: Office) -> None:
     first, second = await office.hire(), await office.hire()
-    office.hands.remove(first)
-    await first.close()
-    await until(lambda: second.shares.owned == ALL)
+    await office.dismiss()
+    assert first not in office.hands
+    assert second.shares.owned == ALL
     assert second.shares.leads
 
 

@@ -19,8 +19,8 @@ from bot.cards.weeks import city, week_words
 from bot.cards.words import INDUSTRY_NAMES, REGION_NAMES, WORDS
 
 PUNCTUATION = {
-    "zh_CN": {"colon": "：", "comma": "，", "stop": "。"},
-    "en": {"colon": ": ", "comma": ", ", "stop": "."},
+    "zh_CN": {"colon": "：", "comma": "，", "stop": "。", "gap": ""},
+    "en": {"colon": ": ", "comma": ", ", "stop": ".", "gap": " "},
 }
 TEMPLATES = Path(__file__).parent / "templates"
 Rendered = dict[str, Any]

@@ -116,3 +116,15 @@ def test_working_hours_are_written_in_the_readers_language(cards: Cards) -> None
 def test_a_sample_person_is_marked_as_invented(cards: Cards) -> None:
     assert "虚构" in cards.render("shortlist", EXAMPLES["shortlist"], "zh", chat_id=1)["text"]
     assert "invented" in cards.render("shortlist", EXAMPLES["shortlist"], "en", chat_id=1)["text"]
+
+
+@pytest.mark.parametrize(("card", "values"), MOMENTS, ids=NAMES)
+def test_after_a_colon_there_is_a_space_in_english_and_none_in_chinese(
+    cards: Cards, card: str, values: dict[str, Any]
+) -> None:
+    chinese, english = (
+        Markup(cards.render(card, values, language, chat_id=5)["text"]).text
+        for language in ("zh", "en")
+    )
+    assert not re.search("： ", chinese)
+    assert not re.search(r"[a-z]:[^\s/]", english.replace("https:", ""))

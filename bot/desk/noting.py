@@ -21,6 +21,7 @@ from bot.desk.errors import RefusedError
 from bot.desk.members import chat_of, name_of, require_role
 from bot.desk.resting import ANSWERING
 from bot.desk.tables import (
+    TALKING,
     Consultation,
     Follow,
     FollowedAs,
@@ -61,13 +62,14 @@ class NotesView:
 
 
 def leave(session: Session, heard: Heard, *, now: datetime) -> None:
-    """/note in reply to something of a consultation, in its topic, or with its number.
+    """/note in reply to something of a consultation, in its topic, with its number, or of the only
+    talk there is.
 
     Without words it shows what was noted. Raises RefusedError: "note_how" where it says of no
     consultation, "note_which" where it says of two, "note_long", "not_yours".
     """
     member = require_role(session, heard.chat_id, *ANSWERING)
-    number, text = _meant(session, heard)
+    number, text = _meant(session, heard, member.person_id)
     consultation = _require_involved(session, member.person_id, number)
     if not text:
         _show(session, heard.chat_id, member.language, number, now)
@@ -157,15 +159,24 @@ def _require_involved(session: Session, person_id: int, number: int) -> Consulta
     return consultation
 
 
-def _meant(session: Session, heard: Heard) -> tuple[int, str]:
+def _meant(session: Session, heard: Heard, person_id: int) -> tuple[int, str]:
     text = heard.text.strip()
     typed = _NUMBER.match(text)
     number, seen = int(typed[1]) if typed else None, _thread(session, heard)
     if number is None and seen is None:
-        raise RefusedError("note_how")
+        seen = _only_talk(session, person_id)
     if number is not None and seen is not None and number != seen:
         raise RefusedError("note_which", consultation=seen, number=number)
     return number or seen or 0, text[typed.end() :] if typed else text
+
+
+def _only_talk(session: Session, person_id: int) -> int:
+    """The one talk that they have as its mentor: no other can be meant."""
+    theirs = (Consultation.mentor_id == person_id, col(Consultation.stage).in_(TALKING))
+    found = session.exec(select(Consultation.id).where(*theirs).limit(2)).all()
+    if len(found) != 1:
+        raise RefusedError("note_how")
+    return found[0] or 0
 
 
 def _thread(session: Session, heard: Heard) -> int | None:

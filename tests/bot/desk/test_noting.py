@@ -173,3 +173,14 @@ def test_a_card_holds_the_newest_and_counts_the_rest(office: Office) -> None:
         note(office, number, f"{place}" + "长" * 900)
     assert [text[0] for text in read(office, number)] == ["2", "3", "4"]
     assert office.last(FIRST, "notes")["more"] == 2
+
+
+def test_a_note_without_a_number_is_of_the_only_talk_there_is(office: Office) -> None:
+    number = office.talk()
+    noting.leave(office.session, office.heard(FIRST, SECRET), now=NOW)
+    assert read(office, number) == [SECRET]
+    office.talk()
+    with office.refuses("note_how"):
+        noting.leave(office.session, office.heard(FIRST, SECRET), now=NOW)
+    with office.refuses("note_how"):
+        noting.leave(office.session, office.heard(SECOND, SECRET), now=NOW)

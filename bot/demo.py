@@ -9,6 +9,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -154,8 +155,9 @@ async def running_bot(
 
 
 async def start_bot(
-    simulator: Simulator, folder: Path, **settings: str
+    simulator: Simulator, folder: Path, stderr: IO[bytes] | None = None, **settings: str
 ) -> asyncio.subprocess.Process:
+    """`stderr`: where its log goes, if not to our own."""
     environment = os.environ | {
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_API_URL": simulator.url,
@@ -171,7 +173,7 @@ async def start_bot(
         "WORKING_HOURS": ANY_TIME,  # it is played at any time; /hours shows what others do
     }
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.cli", "run", env=environment | settings
+        sys.executable, "-m", "bot.cli", "run", env=environment | settings, stderr=stderr
     )
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.delivery.polling import GRACE_SECONDS, POLL_SECONDS
+from bot.delivery.shares import Shares
 from bot.handlers.finding import Finder
 from bot.settings import Settings
 from bot.web.metrics import Metrics
@@ -23,14 +24,12 @@ POLL_PATIENCE = 2.0 * (POLL_SECONDS + GRACE_SECONDS)
 PORT_PAUSE = 5.0
 
 
-def signs(settings: Settings, finder: Finder, metrics: Metrics) -> dict[str, Sign]:
+def signs(settings: Settings, finder: Finder, metrics: Metrics, shares: Shares) -> dict[str, Sign]:
     """Of each part but the database."""
-    listening = ("webhook", webhook) if settings.webhook_url else ("polling", polling)
-    return {
-        "model": partial(model, finder),
-        "snapshot": partial(snapshot, finder),
-        listening[0]: partial(listening[1], metrics),
-    }
+    made: dict[str, Sign] = {"model": partial(model, finder), "snapshot": partial(snapshot, finder)}
+    if settings.webhook_url:
+        return made | {"webhook": partial(webhook, metrics)}
+    return made | {"polling": partial(polling, metrics, shares)}
 
 
 def model(finder: Finder) -> str:
@@ -48,7 +47,9 @@ def snapshot(finder: Finder) -> str:
     return ""
 
 
-def polling(metrics: Metrics) -> str:
+def polling(metrics: Metrics, shares: Shares) -> str:
+    if not shares.leads:
+        return ""  # another worker polls, and is asked itself
     answered = metrics.answered.get("getUpdates")
     if answered is not None and time.monotonic() - answered < POLL_PATIENCE:
         return ""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from bot.delivery.shares import Shares
 from bot.delivery.transactions import Transactions
 from bot.desk import (
     absence,
+    alarming,
     approving,
     breaking_glass,
     digesting,
@@ -49,6 +51,8 @@ REFRESH_SECONDS = 2.0
 RECEIPT_SECONDS = 1.0
 # How often silences are looked at: days of them are counted.
 SILENCE_SECONDS = 60.0
+# How often the desk looks whether it stalls.
+ALARM_SECONDS = 15.0
 # How often what was kept long enough is forgotten.
 SWEEP_SECONDS = 3600.0
 
@@ -89,6 +93,22 @@ def work(
         every(REFRESH_SECONDS, transcriber.turn),
         every(RECEIPT_SECONDS, receipts.turn),
     ]
+
+
+def alarms(settings: Settings, parts: Parts) -> list[Round]:
+    """The admins learn where the desk itself stalls."""
+    limits = alarming.Limits(
+        timedelta(seconds=settings.alert_inbox_seconds),
+        timedelta(seconds=settings.alert_outbox_seconds),
+        settings.alert_set_aside,
+        settings.alert_disk_megabytes,
+    )
+
+    async def look() -> None:
+        free = (await asyncio.to_thread(shutil.disk_usage, settings.var_folder)).free
+        await parts.transactions.commit(alarming.look, limits, free >> 20)
+
+    return [every(ALARM_SECONDS, look)]
 
 
 def sweeps(parts: Parts, transcriber: Transcriber, clock: Callable[[], datetime]) -> list[Round]:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from bot import readiness
+from bot.delivery.shares import Shares
 from bot.handlers.finding import Finder
 from bot.readiness import POLL_PATIENCE, model, polling, served, snapshot, webhook
 from bot.settings import Settings
@@ -41,15 +42,15 @@ def test_without_an_index_it_is_said_how_to_make_one(tmp_path: Path) -> None:
 
 def test_polling_is_well_once_telegram_answers_and_not_long_after() -> None:
     metrics = Metrics()
-    assert "No poll was answered" in polling(metrics)
+    assert "No poll was answered" in polling(metrics, Shares())
     metrics.called("getUpdates", "409", 0.1)
-    assert "409" in polling(metrics)
+    assert "409" in polling(metrics, Shares())
     metrics.called("getUpdates", "200", 0.1)
-    assert polling(metrics) == ""
+    assert polling(metrics, Shares()) == ""
     metrics.called("getUpdates", "502", 0.1)
-    assert polling(metrics) == ""  # one that fails is no outage
+    assert polling(metrics, Shares()) == ""  # one that fails is no outage
     metrics.answered["getUpdates"] = time.monotonic() - POLL_PATIENCE - 1
-    assert "502" in polling(metrics)
+    assert "502" in polling(metrics, Shares())
 
 
 def test_a_webhook_that_telegram_refused_is_not_ready_until_it_is_taken() -> None:
@@ -59,6 +60,10 @@ def test_a_webhook_that_telegram_refused_is_not_ready_until_it_is_taken() -> Non
     assert "400" in webhook(metrics)
     metrics.called("setWebhook", "200", 0.1)
     assert webhook(metrics) == ""
+
+
+def test_who_does_not_lead_need_not_poll() -> None:
+    assert polling(Metrics(), cast(Shares, SimpleNamespace(leads=False))) == ""
 
 
 @pytest.fixture

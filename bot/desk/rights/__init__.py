@@ -21,4 +21,5 @@ NOBODY: Mapping[str, str] = {
     "undertaking": "our own words on confidentiality",
     "worker": "processes that do the work",
     "lane_share": "which process does what part of it",
+    "incident": "what was wrong with the desk itself",
 }

@@ -35,6 +35,7 @@ from bot.desk.tables.handovers import (
     Transfer,
     TransferState,
 )
+from bot.desk.tables.incidents import Alarm, Incident
 from bot.desk.tables.invites import Invite
 from bot.desk.tables.judgements import Judgement, Verdict
 from bot.desk.tables.labs import LabEnd, LabGroup, LabState
@@ -54,6 +55,7 @@ __all__ = [
     "UNDER_WAY",
     "Act",
     "Agreement",
+    "Alarm",
     "Answer",
     "AnswerState",
     "AnswerUse",
@@ -77,6 +79,7 @@ __all__ = [
     "Follow",
     "FollowState",
     "FollowedAs",
+    "Incident",
     "InternalNote",
     "Invite",
     "Judgement",

@@ -1,56 +1,22 @@
-"""The same life with levels, redactions, undertakings and looks in it: nobody reads too early."""
+"""Rules and invariants of what is asked in confidence, and of admins who look at it."""
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 from sqlmodel import select
 
 from bot.desk import accepting, auditing, breaking_glass, confiding, undertaking
-from bot.desk.tables import (
-    TALKING,
-    Agreement,
-    Audit,
-    Consultation,
-    Level,
-    Look,
-    LookState,
-    Stage,
-)
+from bot.desk.tables import TALKING, Agreement, Audit, Consultation, Level, Look, LookState, Stage
 from bot.desk.veiling import key_of, sentences
 from tests.bot.desk.conftest import ADMIN
-from tests.bot.desk.test_life import CHATS, Life, askers, others, some
+from tests.bot.desk.life.cast import ADMINS, CHATS, OTHERS, some
+from tests.bot.desk.life.world import World, when
 
 # What every question of this life says somewhere, and no evidence does.
 TELLING = ("气孔", "改过", "再改")
 
 
-class ConfidentialLife(Life):
-    """More may happen, and more must hold."""
-
-    @rule(chat=askers, line=st.integers(0, 4), level=st.sampled_from([Level.MATCH_ONLY, Level.NDA]))
-    def ask_in_confidence(self, chat: int, line: int, level: Level) -> None:
-        """The straight way there, so that more of this life is lived."""
-        self.ask(chat, 3)
-        self.choose(-1, line)
-        self.choose_level(-1, level)
-        self.send(chat, -1, twice=False)
-
-    @rule(which=some, agrees=st.booleans())
-    def somebody_reads_the_undertaking(self, which: int, agrees: bool) -> None:
-        found = self.one(which, Stage.OFFERED)
-        offer = found and self.open_offer(found.id or 0)
-        if offer:
-            chat = self.chat_of(offer.person_id)
-            self.act(accepting.accept, chat, offer.id)
-            if agrees:
-                self.act(accepting.undertake, chat, offer.id, undertaking.VERSION)
-
-    @rule(which=some, level=st.sampled_from(list(Level)))
-    def choose_level(self, which: int, level: Level) -> None:
-        draft = self.one(which, Stage.DRAFT)
-        if draft is not None:
-            self.act(confiding.choose_level, self.chat_of(draft.asker_id), draft.id, level.value)
-
+class Confided(World):
+    @when(Stage.DRAFT)
     @rule(which=some, all_of_it=st.booleans())
     def redact(self, which: int, all_of_it: bool) -> None:
         draft = self.one(which, Stage.DRAFT)
@@ -62,6 +28,7 @@ class ConfidentialLife(Life):
         else:
             self.act(confiding.show_sharing, chat, draft.id)
 
+    @when(Stage.DRAFT)
     @rule(which=some, line=some)
     def share_and_hide_again(self, which: int, line: int) -> None:
         draft = self.one(which, Stage.DRAFT)
@@ -71,11 +38,12 @@ class ConfidentialLife(Life):
             for _ in range(2):
                 self.act(confiding.share, chat, draft.id, key)
 
-    @rule(chat=others, which=some, version=st.integers(0, 2))
+    @rule(chat=st.sampled_from(OTHERS), which=some, version=st.integers(0, 2))
     def undertake(self, chat: int, which: int, version: int) -> None:
         """Any offer still in the chat, agreed to in words of now, of before or of the future."""
         self.act(accepting.undertake, chat, self.offer_shown(chat, which), version)
 
+    @when(Stage.OFFERED, *TALKING)
     @rule(
         chat=st.sampled_from([ADMIN, ADMIN, *CHATS]),
         which=some,
@@ -86,7 +54,7 @@ class ConfidentialLife(Life):
         if found is None:
             return
         refused = self.act(breaking_glass.ask, chat, f"{found.id} 提问者投诉答复态度不好")
-        assert refused or chat in self.admins()
+        assert refused or chat in ADMINS
         if not refused and then:
             asked = self.office.last(chat, "look_ask")["look"]
             self.act(breaking_glass.look if then == "look" else breaking_glass.leave, chat, asked)
@@ -96,16 +64,13 @@ class ConfidentialLife(Life):
         self.now += breaking_glass.LOOK_FOR
         self.act(breaking_glass.end_due)
 
-    def admins(self) -> set[int]:
-        return {ADMIN, 402}
-
     @invariant()
-    def a_veiled_question_is_read_by_nobody_but_its_asker(self) -> None:
+    def a_veiled_question_is_read_by_nobody_but_its_asker_and_who_had_it(self) -> None:
         veiled = [one for one in self.all(Stage.DRAFT, Stage.OFFERED) if one.masked]
         for found in veiled:
-            asker = self.chat_of(found.asker_id)
+            may_read = {found.asker_id, *self.taken_by(found.id or 0)}
             for owed in self.deliveries():
-                if owed.thread == found.id and owed.chat_id != asker:
+                if owed.thread == found.id and self.person_in(owed.chat_id) not in may_read:
                     assert not any(word in str(owed.values) for word in TELLING), owed
 
     @invariant()
@@ -122,15 +87,9 @@ class ConfidentialLife(Life):
         begun = session.exec(
             select(Look).where(Look.state.in_([LookState.OPEN, LookState.OVER]))  # type: ignore[attr-defined]
         ).all()
-        assert len(session.exec(select(Audit.id)).all()) == len(begun)
+        assert len(session.exec(select(Audit.id).where(Audit.act == "look")).all()) == len(begun)
         assert auditing.broken_at(session) is None
         for look in begun:
             asker = self.chat_of(self.office.consultation(look.consultation_id).asker_id)
             told = [owed.values for owed in self.office.owed(asker) if owed.card == "looked"]
             assert look.consultation_id in [view["consultation"] for view in told]
-
-
-ConfidentialLife.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=40, deadline=None, derandomize=True
-)
-TestConfidentialLife = ConfidentialLife.TestCase

@@ -38,3 +38,10 @@ def test_a_translation_fills_the_same_places(locale: str) -> None:
 
 def test_a_language_we_do_not_speak_is_served_in_english() -> None:
     assert locale_of("fr") == "en"
+
+
+@pytest.mark.parametrize("word", ["提问人", "旁阅"])
+def test_one_word_is_used_for_one_thing(word: str) -> None:
+    """提问者 is who asks, everywhere; 抄送 is what a follower has of a talk."""
+    catalogue = FOLDER / "zh_CN" / "LC_MESSAGES" / "messages.po"
+    assert word not in catalogue.read_text("utf-8")

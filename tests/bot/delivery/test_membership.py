@@ -17,7 +17,7 @@ from bot.delivery.ledger import REPEATED
 from bot.delivery.membership import Membership
 from bot.delivery.outbox import owe_copy
 from bot.delivery.sender import Sender
-from bot.delivery.shares import ALL, SHARES, Box, share_of
+from bot.delivery.shares import ALL, SHARES, Box, ring_nobody, share_of
 from bot.delivery.tables import Delivery, DeliveryState, InboxUpdate
 from bot.delivery.transactions import Transactions
 from bot.delivery.workers import LeaseLostError
@@ -93,12 +93,16 @@ class Hand:
             assert task is not None
             task.cancel()
 
+    async def beats(self, after: float = 1.0) -> None:
+        """So many seconds later it has looked at who owns what."""
+        self.seconds += after
+        self.beat()
+        await until(lambda: self.membership._sure_until == self.seconds + LEASE)
+
     async def outlast(self) -> None:
         """It has renewed its lease for so long that whoever has not is dead."""
-        for seconds in (LEASE - 1, LEASE - 1):
-            self.seconds += seconds
-            self.beat()
-            await until(lambda: self.membership._sure_until == self.seconds + LEASE)
+        for _ in range(2):
+            await self.beats(LEASE - 1)
 
     async def lapse(self) -> None:
         """Its lease has run out, as when it sleeps; it is not missed for its lock."""
@@ -221,21 +225,32 @@ async def test_what_one_worker_owes_to_another_ones_chat_is_sent_by_that_one(
     await until(lambda: office.telegram.to(theirs) == ["copy 1"])
 
 
+async def test_what_two_workers_owe_to_one_chat_goes_in_the_order_in_which_it_was_owed(
+    office: Office,
+) -> None:
+    first, second = await office.hire(), await office.hire()
+    theirs = chat_of(second)
+    first.shares.ring = ring_nobody  # its word is late
+    await first.transactions.commit(relay, theirs, 1)
+    await second.transactions.commit(relay, theirs, 2)
+    await until(lambda: office.telegram.to(theirs) == ["copy 1", "copy 2"])
+
+
 async def test_a_share_is_given_back_once_nothing_of_it_is_under_way(office: Office) -> None:
     first = await office.hire()
-    office.telegram.held = {chat: asyncio.Event() for chat in CHATS[:SHARES]}
-    for number, chat in enumerate(CHATS[:SHARES]):
-        await first.transactions.commit(relay, chat, number)
-    await until(lambda: len(office.telegram.under_way) > 30)
+    for share in ALL:
+        first.shares.begin(share)
     second = Hand(office.url, office.clock, office.telegram)
     office.hands.append(second)
     await second.start()
     await until(lambda: len(first.shares.owned) == SHARES // 2)
+    for _ in range(5):
+        await first.beats()
+        await second.beats()
     assert second.shares.owned == frozenset()
-    for event in office.telegram.held.values():
-        event.set()
+    for share in ALL:
+        first.shares.end(share)
     await until(office.dealt)
-    await until(lambda: len(office.telegram.made) == SHARES)
 
 
 async def test_a_share_in_which_something_never_ends_is_kept_and_served(

@@ -230,10 +230,12 @@ async def test_what_two_workers_owe_to_one_chat_goes_in_the_order_in_which_it_wa
 ) -> None:
     first, second = await office.hire(), await office.hire()
     theirs = chat_of(second)
-    first.shares.ring = ring_nobody  # its word is late
     await first.transactions.commit(relay, theirs, 1)
-    await second.transactions.commit(relay, theirs, 2)
-    await until(lambda: office.telegram.to(theirs) == ["copy 1", "copy 2"])
+    await until(lambda: office.telegram.to(theirs) == ["copy 1"])
+    first.shares.ring = ring_nobody  # its word is late
+    await first.transactions.commit(relay, theirs, 2)
+    await second.transactions.commit(relay, theirs, 3)
+    await until(lambda: office.telegram.to(theirs) == ["copy 1", "copy 2", "copy 3"])
 
 
 async def test_a_share_is_given_back_once_nothing_of_it_is_under_way(office: Office) -> None:

@@ -61,7 +61,7 @@ def store(session: Session, updates: Sequence[Json], now: datetime) -> list[Rece
     """
     named = {update["update_id"]: update for update in updates if is_update(update)}
     received = [
-        Received(number, lane_of(update), _storable(update)) for number, update in named.items()
+        Received(number, lane_of(update), _kept(update)) for number, update in named.items()
     ]
     if not received:
         return []
@@ -171,6 +171,14 @@ def _sender_of(part: object) -> int:
 
 def _is_id(value: object) -> TypeGuard[int]:
     return type(value) is int and -(2**63) <= value < 2**63
+
+
+def _kept(update: Json) -> Json:
+    """What can be stored of it: of one nested deeper than any message, that it came."""
+    try:
+        return {str(name): _storable(value) for name, value in update.items()}
+    except RecursionError:
+        return {"update_id": update["update_id"]}
 
 
 def _storable(part: Any) -> Any:

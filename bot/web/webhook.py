@@ -86,6 +86,6 @@ class Webhook:
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no update is nested so deep
         return None
     return update if inbox.is_update(update) else None

@@ -1,6 +1,7 @@
 """Updates are kept as they came, once each, in the lane of their chat."""
 
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -73,6 +74,28 @@ def test_what_makes_no_sense_is_kept_beside_the_others(
         kept = inbox.store(session, [text(1), *broken, text(3)], clock.now)
         session.commit()
     assert [(one.update_id, one.lane) for one in kept] == [(1, 1), (2, 0), (3, 1)]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"update_id": 2, "message": {"text": "half a \ud83d, a \x00", "chat": {"id": 7}}},
+        {"update_id": 2, "message": {"chat": {"id": 10**30}, "from": {"id": -(2**70)}}},
+        {"update_id": 2, "message": reduce(lambda part, _: {"in": part}, range(5000), {})},
+        {"update_id": 10**30, "message": {}},
+    ],
+    ids=["text", "ids", "depth", "update_id"],
+)
+def test_what_no_database_can_hold_keeps_no_other_from_being_kept(
+    engine: Engine, clock: Clock, odd: dict[str, Any]
+) -> None:
+    with Session(engine) as session:
+        kept = inbox.store(session, [{"update_id": 1}, odd, {"update_id": 3}], clock())
+        session.commit()
+        numbers = [one.update_id for one in kept]
+        assert numbers in ([1, 2, 3], [1, 3])
+        assert (2 in numbers) is (odd["update_id"] == 2)
+        assert sum(len(inbox.waiting_in(session, lane, 9, clock())) for lane in (0, 7)) == len(kept)
 
 
 def test_what_waits_is_found_by_lane_in_order(engine: Engine, clock: Clock) -> None:

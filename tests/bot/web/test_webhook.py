@@ -104,6 +104,13 @@ async def test_what_is_no_update_is_refused(
     assert kept() == []
 
 
+async def test_a_body_nested_deeper_than_any_update_is_refused(
+    client: TestClient[Any, Any],
+) -> None:
+    deep = b'{"update_id": 1, "message": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    assert await push(client, deep) == 400
+
+
 async def test_an_update_that_makes_no_sense_is_kept_all_the_same(
     client: TestClient[Any, Any], kept: Callable[[], list[int]]
 ) -> None:

@@ -23,9 +23,27 @@ class Treatment:
 
     async def __call__(self, update_id: int, raw: dict[str, Any]) -> None:
         update = Update.de_json(raw, self._application.bot)
+        _require_numbers(update)
         if self._gate is not None and not await self._gate.admits(update):
             return
         await self._application.process_update(update)
         error = self._application.bot_data[FAILED].pop(update_id, None)
         if error is not None:
             raise error
+
+
+class MalformedError(Exception):
+    """An update names a chat, a person or a message by something that is no number."""
+
+
+def _require_numbers(update: Update) -> None:
+    """python-telegram-bot takes whatever stands there; kept, it would stop whoever reads it.
+
+    Raises MalformedError.
+    """
+    parts = (update.effective_chat, update.effective_user)
+    numbers = [part.id for part in parts if part is not None]
+    message, reacted = update.effective_message, update.message_reaction
+    numbers += [one.message_id for one in (message, reacted) if one is not None]
+    if any(type(number) is not int for number in numbers):
+        raise MalformedError

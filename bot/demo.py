@@ -155,7 +155,7 @@ async def running_bot(
 
 
 async def start_bot(
-    simulator: Simulator, folder: Path, stderr: IO[bytes] | None = None, **settings: str
+    simulator: Simulator, folder: Path, stderr: IO[bytes] | None = None, /, **settings: str
 ) -> asyncio.subprocess.Process:
     """`stderr`: where its log goes, if not to our own."""
     environment = os.environ | {

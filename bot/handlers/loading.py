@@ -28,6 +28,8 @@ from retrieval.snapshot import Snapshot, SnapshotError
 log = logging.getLogger(__name__)
 # An edited message a second is what Telegram allows; two seconds leave room for other cards.
 PROGRESS_SECONDS = 2.0
+# What a spreadsheet takes for a formula, or skips before one.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # Writes the index of these passages, given the questions asked before; called in a thread.
 Build = Callable[[Sequence[Passage], Progress, Sequence[str]], Snapshot]
 
@@ -157,4 +159,10 @@ def write_report(path: Path, problems: Sequence[Problem]) -> None:
         writer.writerow(["file", "row", "column", "问题", "problem"])
         for problem in problems:
             row = [problem.file, problem.row, problem.column]
-            writer.writerow([*row, problem.message_zh, problem.message_en])
+            told = [*row, problem.message_zh, problem.message_en]
+            writer.writerow([harmless(cell) for cell in told])
+
+
+def harmless(cell: object) -> object:
+    """A cell as a spreadsheet shows it: text that begins like a formula is not worked out."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

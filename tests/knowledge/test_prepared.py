@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, StatementError
 from sqlmodel import Session
 
 from knowledge.database import DatabaseAwayError, open_engine, read_only
@@ -127,6 +127,20 @@ def test_an_error_is_the_one_that_sqlalchemy_raises(engine: Engine) -> None:
         assert LABEL.change(session, this=number, become="free") == 1
     with Session(read_only(engine)) as session, pytest.raises((OperationalError, InternalError)):
         LABEL.change(session, this=number, become="written")
+
+
+def test_no_error_quotes_what_a_statement_was_given(engine: Engine) -> None:
+    """A moment without a zone is taken by no column: the error has no word of the rest."""
+    values = {"fruit": Fruit.PLUM, "picked_at": NOW.replace(tzinfo=None), "label": "机密配方"}
+    with Session(engine) as session:
+        for run in (
+            lambda: PUT.rows(session, notes={}, **values),
+            lambda: session.connection().execute(insert(basket), values),
+        ):
+            with pytest.raises((ValueError, StatementError), match="no time zone") as error:
+                run()
+            assert "机密" not in str(error.value)
+            session.rollback()
 
 
 def test_a_lost_connection_is_given_up_and_the_next_one_works(postgres_url: str) -> None:

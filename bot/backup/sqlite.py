@@ -32,10 +32,27 @@ def check(path: Path) -> dict[str, int]:
 
 
 def put(path: Path, target: Path) -> None:
-    """Make `path`, on the same disk, the database; what was there goes."""
+    """Make `path`, on the same disk, the database; what was there goes.
+
+    Raises BackupError where another program has that open: it would go on with a file that is gone.
+    """
+    if target.exists():
+        _require_idle(target)
     for end in BESIDE:
         target.with_name(target.name + end).unlink(missing_ok=True)
     path.replace(target)
+
+
+def _require_idle(target: Path) -> None:
+    """To leave WAL mode SQLite must be alone with the file; it also takes in what lies beside."""
+    uri = f"{target.absolute().as_uri()}?mode=rw"
+    try:
+        with closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error as error:
+        # A damaged one is what a backup is for.
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise BackupError(f"{target} is in use: stop the bot first.") from error
 
 
 def revision(path: Path) -> str:

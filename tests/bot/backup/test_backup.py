@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 from sqlmodel import Session, select
 
 from bot.app import prepare_database
@@ -41,7 +41,10 @@ def archive(desk: Settings, tmp_path: Path) -> Path:
 
 
 def opened(settings: Settings) -> Engine:
-    return open_engine(settings.database_url)
+    """One that keeps no connection open."""
+    engine = open_engine(settings.database_url)
+    engine.dispose()
+    return create_engine(engine.url, poolclass=NullPool)
 
 
 def test_everything_comes_back_as_it_was(desk: Settings, archive: Path, place: Place) -> None:
@@ -148,6 +151,29 @@ def test_a_desk_that_is_there_is_replaced_only_where_it_is_said(
     assert rows_of(opened(desk)) == before
     restore(desk, archive, force=True)
     assert not any("later" in map(str, row) for row in rows_of(opened(desk))["person"])
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_database_in_use_is_not_taken_from_under_its_bot(desk: Settings, archive: Path) -> None:
+    with prepare_database(desk).connect() as connection:
+        connection.execute(text("SELECT 1"))
+        with pytest.raises(BackupError, match="stop the bot first"):
+            restore(desk, archive, force=True)
+    assert SAID in str(rows_said(desk))
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_damaged_database_can_be_replaced(desk: Settings, archive: Path) -> None:
+    before = rows_of(opened(desk))
+    file = desk.var_folder / "xiaoqi.db"
+    file.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    restore(desk, archive, force=True)
+    assert rows_of(opened(desk)) == before
+
+
+def rows_said(settings: Settings) -> list[str]:
+    with Session(prepare_database(settings)) as session:
+        return [message.text for message in session.exec(select(Message))]
 
 
 def test_a_backup_that_is_there_is_replaced_only_where_it_is_said(

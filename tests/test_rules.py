@@ -66,18 +66,33 @@ def test_a_rule_has_a_source_a_function_that_keeps_it_and_a_test_that_proves_it(
     assert rule.source
     assert rule.functions
     assert rule.tests
-    for function in rule.functions:
-        module, _, name = function.partition(":")
+    for named in (*rule.functions, *rule.tests):
+        require_there(named)
+
+
+def require_there(named: str) -> None:
+    """A function as `module:name`, or a test as `file::name`."""
+    if "::" in named:
+        file, _, name = named.partition("::")
+        path = ROOT / file
+        assert name.lower().startswith("test"), named
+    else:
+        module, _, name = named.partition(":")
         place = ROOT / module.replace(".", "/")
         path = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
-        assert path.is_file(), function
-        assert name in names_in(path), function
-    for test in rule.tests:
-        file, _, name = test.partition("::")
-        path = ROOT / file
-        assert path.is_file(), test
-        assert name.lower().startswith("test"), test
-        assert name in names_in(path), test
+    assert path.is_file(), named
+    assert name in names_in(path), named
+
+
+def test_each_threat_names_the_test_that_proves_it_is_kept_out() -> None:
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in page if line.startswith("|")][2:]
+    assert len(rows) > 10
+    for row in rows:
+        named = NAMED.findall(row)
+        assert any("::" in one for one in named), row
+        for one in named:
+            require_there(one)
 
 
 def test_every_row_of_a_table_is_read_as_a_rule() -> None:

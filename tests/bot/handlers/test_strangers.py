@@ -14,10 +14,11 @@ from bot.cards.buttons import ForgedButtonError, Press
 from bot.delivery.tables import Delivery
 from bot.desk import closing, detailing, giving_up, noting, reopening, talking
 from bot.desk.errors import RefusedError, WrongStageError
-from bot.desk.tables import Consultation, Message, Offer, Transfer
+from bot.desk.tables import Ban, Consultation, Invite, Message, Offer, Reload, Transfer
 from bot.desk.views import Found
 from bot.handlers.calling import Action
 from bot.handlers.pressing import ACTIONS
+from knowledge.tables import Appointment, Role
 from tests.bot.desk.conftest import ASKER, DAY, MENTORS, NOW, Office, empty_tables, opened
 from tests.bot.handlers.conftest import parts_with
 from tests.bot.handlers.test_pressing import OneSession
@@ -73,6 +74,9 @@ def standing(office: Office) -> list[object]:
         [(one.state, one.person_id) for one in session.exec(select(Offer).order_by(col(Offer.id)))],
         [one.state for one in session.exec(select(Transfer).order_by(col(Transfer.id)))],
         [(one.text, one.removed_at) for one in session.exec(select(Message))],
+        # What admins alone may do.
+        [len(session.exec(select(table)).all()) for table in (Invite, Ban, Role, Appointment)],
+        [one.state for one in session.exec(select(Reload))],
     ]
 
 

@@ -10,8 +10,12 @@ from bot.handlers.treating import MalformedError, Treatment
 CHAT, USER = {"id": 5, "type": "private"}, {"id": 5, "is_bot": False, "first_name": "王"}
 MESSAGE: dict[str, Any] = {"message_id": 1, "date": 0, "chat": CHAT, "from": USER, "text": "好"}
 REACTED: dict[str, Any] = {
-    "chat": CHAT, "user": USER, "message_id": 1, "date": 0,
-    "old_reaction": [], "new_reaction": [],
+    "chat": CHAT,
+    "user": USER,
+    "message_id": 1,
+    "date": 0,
+    "old_reaction": [],
+    "new_reaction": [],
 }
 
 

@@ -74,6 +74,7 @@ def consult(session: Session, asker: SimulatedPerson, mentor: SimulatedPerson) -
             asked_message=1,
             stage=Stage.ACTIVE,
             asked_at=utc_now(),
+            accepted_at=utc_now(),
         )
     )
 

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -34,6 +34,15 @@ class Manifest:
     snapshot: str = ""
     files: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
+
+    def require_rows(self, found: Mapping[str, int]) -> None:
+        """Raises BackupError where a table has other rows than it says."""
+        named = found.keys() | self.tables.keys()
+        differ = sorted(name for name in named if found.get(name) != self.tables.get(name))
+        if differ:
+            raise BackupError(
+                f"This backup does not hold what it says, in {', '.join(differ)}: take another one."
+            )
 
 
 class Writer:

@@ -37,8 +37,8 @@ def dump(engine: Engine, writer: Writer) -> tuple[str, dict[str, int]]:
     return found, rows
 
 
-def load(engine: Engine, reader: Reader) -> dict[str, int]:
-    """Replace what is there, in one transaction; rows of each table. Raises BackupError."""
+def load(engine: Engine, reader: Reader) -> None:
+    """Replace what is there, in one transaction. Raises BackupError; then nothing has changed."""
     columns: dict[str, list[str]] = json.loads(b"".join(reader.pieces(COLUMNS)))
     with locked(engine) as connection:
         _drop(connection)
@@ -54,7 +54,19 @@ def load(engine: Engine, reader: Reader) -> dict[str, int]:
             _copy_in(_driver(connection), table.name, columns[table.name], reader)
         for table in tables:
             _go_on_counting(connection, table)
-        return _counted(connection, tables)
+        reader.manifest.require_rows(dict(_counts(connection, tables)))
+
+
+def require_idle(engine: Engine) -> None:
+    """Raises BackupError where others are connected: a bot would go on with other people's rows."""
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    )
+    with engine.connect() as connection:
+        found = connection.execute(others).scalar_one()
+    if found:
+        raise BackupError(f"{found} other sessions use this database: stop the bot first.")
 
 
 def revision(connection: Connection) -> str:
@@ -120,10 +132,6 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
         if sequence is not None:
             last = connection.execute(select(func.max(column))).scalar() or 0
             connection.execute(select(func.setval(sequence, last + 1, False)))
-
-
-def _counted(connection: Connection, tables: list[Table]) -> dict[str, int]:
-    return dict(_counts(connection, tables))
 
 
 def _counts(connection: Connection, tables: list[Table]) -> Iterator[tuple[str, int]]:

@@ -118,7 +118,8 @@ def _put_database(settings: Settings, reader: Reader) -> None:
     if file is None:
         engine = open_engine(settings.database_url)
         try:
-            require_rows(reader.manifest, postgres.load(engine, reader))
+            postgres.require_idle(engine)
+            postgres.load(engine, reader)
         finally:
             engine.dispose()
         return
@@ -126,17 +127,5 @@ def _put_database(settings: Settings, reader: Reader) -> None:
     with TemporaryDirectory(dir=file.parent) as folder:
         made = Path(folder) / "xiaoqi.db"
         reader.extract(sqlite.NAME, made)
-        require_rows(reader.manifest, sqlite.check(made))
+        reader.manifest.require_rows(sqlite.check(made))
         sqlite.put(made, file)
-
-
-def require_rows(manifest: Manifest, found: dict[str, int]) -> None:
-    if found != manifest.tables:
-        differ = sorted(
-            name
-            for name in found.keys() | manifest.tables.keys()
-            if found.get(name) != manifest.tables.get(name)
-        )
-        raise BackupError(
-            f"This backup does not hold what it says, in {', '.join(differ)}: take another one."
-        )

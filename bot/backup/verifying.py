@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from bot.backup import postgres, sqlite
 from bot.backup.archive import KEYS, Reader, reading
-from bot.backup.restoring import put_snapshot, require_kind, require_rows
+from bot.backup.restoring import put_snapshot, require_kind
 from bot.sealing.columns import install
 from bot.sealing.keys import ring_for
 from bot.sealing.resealing import heads_kept, open_ends
@@ -53,7 +53,7 @@ def _restored(settings: Settings, reader: Reader, folder: Path) -> Iterator[Engi
     if reader.manifest.kind == "sqlite":
         made = folder / "xiaoqi.db"
         reader.extract(sqlite.NAME, made)
-        require_rows(reader.manifest, sqlite.check(made))
+        reader.manifest.require_rows(sqlite.check(made))
         engine = open_engine(f"sqlite:///{made}")
         try:
             yield engine
@@ -61,7 +61,7 @@ def _restored(settings: Settings, reader: Reader, folder: Path) -> Iterator[Engi
             engine.dispose()
         return
     with _schema_of_its_own(settings.database_url) as engine:
-        require_rows(reader.manifest, postgres.load(engine, reader))
+        postgres.load(engine, reader)
         yield engine
 
 

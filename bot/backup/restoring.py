@@ -102,12 +102,15 @@ def _refuse_overwriting(settings: Settings, reader: Reader) -> None:
 
 
 def _put_keys(reader: Reader, path: Path) -> None:
+    """Before those that are there: a key that is lost is lost for good."""
+    kept = b"".join(reader.pieces(KEYS)).split()
+    if path.exists():
+        kept += path.read_bytes().split()
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.restored")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        for piece in reader.pieces(KEYS):
-            file.write(piece)
+        file.write(b"\n".join(dict.fromkeys(kept)))
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -32,6 +32,15 @@ from tests.bot.desk.conftest import ASKER, MENTORS, NOW
 from tests.retrieval.fakes import HashedWords
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_key_that_is_there_outlives_a_restore(desk: Settings, tmp_path: Path) -> None:
+    path, other = tmp_path / "with.zip", new_key()
+    make(desk, path, now=NOW, with_keys=True)
+    (desk.var_folder / FILE).write_text(other)
+    restore(desk, path, force=True)
+    assert (desk.var_folder / FILE).read_text().split() == [KEY, other]
+
+
 @pytest.fixture
 def archive(desk: Settings, tmp_path: Path) -> Path:
     path = tmp_path / "kept" / "desk.zip"

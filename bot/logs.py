@@ -17,11 +17,14 @@ NOISY = ("httpx", "telegram", "aiohttp.access")
 
 
 def log_to(stream: IO[str], settings: Settings) -> None:
-    """From now on everything is logged there, in the form that LOG_FORMAT names."""
+    """From now on everything is logged there, in the form that LOG_FORMAT names.
+
+    Not where somebody has set the log up already.
+    """
     handler = logging.StreamHandler(stream)
     handler.addFilter(_note_ids)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
-    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    logging.basicConfig(level=settings.log_level, handlers=[handler])
     for noisy in NOISY:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 

@@ -22,6 +22,7 @@ def logged() -> Iterator[Callable[[str], io.StringIO]]:
     before, level = list(root.handlers), root.level
 
     def begin(form: str) -> io.StringIO:
+        root.handlers[:] = []
         stream = io.StringIO()
         log_to(stream, Settings(_env_file=None, log_format=form))
         return stream

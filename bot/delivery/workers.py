@@ -35,6 +35,16 @@ ALIVE = 6041971
 CHANNEL = "xiaoqi"
 
 
+# The server's own limit overlooks a session whose client fell asleep between two messages of a
+# pipeline, which executemany is.
+APPLICATION = "xiaoqi worker"
+_END_ASLEEP = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = :name AND state LIKE 'idle in transaction%'"
+    " AND state_change < clock_timestamp() - make_interval(secs => :idle)"
+)
+
+
 class LeaseLostError(ClosedError):
     """This worker was taken for dead, and others do its work: nothing of this was kept."""
 
@@ -68,6 +78,11 @@ def renew(session: Session, worker: int, lease: float, *, there: bool) -> None:
     renewed = update(_workers).where(_worker.id == worker).values(until=_LEASE, there=there)
     if not session.connection().execute(renewed, {"lease": lease}).rowcount:
         raise LeaseLostError
+
+
+def end_asleep(session: Session, idle: float) -> None:
+    """End workers' transactions in which nothing was asked for so many seconds."""
+    session.connection().execute(_END_ASLEEP, {"name": APPLICATION, "idle": idle})
 
 
 def bury(session: Session, worker: int) -> list[str]:

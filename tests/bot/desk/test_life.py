@@ -1,5 +1,6 @@
 """Whatever askers, mentors, admins and time do, in any order: nothing is lost, nothing mixed."""
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
@@ -87,6 +88,8 @@ class InConfidence(Life):
 WORLDS = (Life, AtHome, WithLiaison, InConfidence)
 
 
+# A minute on a quiet machine.
+@pytest.mark.timeout(600)
 def test_in_any_order_nothing_is_lost_nothing_is_mixed_and_every_act_was_tried() -> None:
     Life.done.clear()
     how = settings(

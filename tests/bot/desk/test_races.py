@@ -275,3 +275,26 @@ def test_of_two_who_choose_a_mentor_with_room_for_one_both_are_sent_and_one_is_t
         assert session.exec(asked).all() == [mentor, mentor]
         assert seen.last(ASKER, "sent")["busy"] == 0
         assert seen.last(SECOND_ASKER, "sent")["busy"] == CAPACITY
+
+
+def test_of_two_offered_at_once_to_a_mentor_with_one_place_a_week_one_goes_to_the_next(
+    postgres_url: str, engine: Engine, committed: Office
+) -> None:
+    """The mentor's own row is what the second waits for: each would count without the other."""
+    committed.session.add(MentorDesk(person_id=committed.people[MENTORS[0]], capacity=1))
+    committed.join(SECOND_ASKER, "李老板", "asker")
+    numbers = [committed.ask(chat) for chat in (ASKER, SECOND_ASKER)]
+    for number in numbers:
+        committed.choose(number)
+    first, second = (committed.last(chat, "preview")["seen"] for chat in (ASKER, SECOND_ASKER))
+    committed.session.commit()
+
+    def send(session: Session) -> None:
+        offering.confirm(session, ASKER, numbers[0], first, DAY, now=NOW)
+
+    late = (offering.confirm, SECOND_ASKER, numbers[1], second, DAY)
+    assert beside(postgres_url, engine, send, *late).refused == ""
+    with Session(engine) as session:
+        asked = select(Offer.person_id).where(col(Offer.consultation_id).in_(numbers))
+        offered = session.exec(asked.order_by(col(Offer.id))).all()
+    assert offered == [committed.people[MENTORS[0]], committed.people[MENTORS[1]]]

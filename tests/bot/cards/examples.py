@@ -114,7 +114,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "consultation": 12,
         "question": LONG[:2000],
         "candidates": [candidate(number, kind) for number, kind in enumerate(KINDS, start=1)],
-        "own": NAME,
+        "own": HOME,
         "nothing": False,
     },
     "entry": {

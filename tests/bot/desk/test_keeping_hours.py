@@ -100,7 +100,7 @@ def test_an_asker_keeps_no_hours(desk: Office) -> None:
         lambda: keeping_hours.show_hours(desk.session, ASKER, now=NOW),
         lambda: keeping_hours.choose_hours(desk.session, ASKER, 0, now=NOW),
     ):
-        with desk.refuses("not_allowed"):
+        with desk.refuses("for_mentors"):
             act()
 
 

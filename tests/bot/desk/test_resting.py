@@ -98,9 +98,9 @@ def test_nobody_is_away_for_years(office: Office) -> None:
 
 
 def test_an_asker_has_no_such_tools(office: Office) -> None:
-    with office.refuses("not_allowed"):
+    with office.refuses("for_mentors"):
         leave(office, chat_id=ASKER)
-    with office.refuses("not_allowed"):
+    with office.refuses("for_mentors"):
         limit(office, "3", ASKER)
 
 

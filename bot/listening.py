@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from aiohttp import web
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, NetworkError, RetryAfter
 from yarl import URL
 
 from bot.delivery.api import BotApi, RefusedCallError
@@ -81,12 +81,21 @@ async def patiently(
             raise SettingsError(
                 "Telegram refuses TELEGRAM_TOKEN: copy it again from @BotFather"
             ) from error
-        except (NetworkError, RefusedCallError) as error:
+        except (NetworkError, RetryAfter, RefusedCallError) as error:
             # A refusal's words are Telegram's; a network error's may name the address, and so
             # the token.
             why = str(error) if isinstance(error, RefusedCallError) else type(error).__name__
             now = clock().timestamp()
-            await asyncio.sleep(backoff.failed(why, now) - now)
+            await asyncio.sleep(max(backoff.failed(why, now) - now, _asked_to_wait(error)))
         else:
             backoff.passed()
             return
+
+
+def _asked_to_wait(error: Exception) -> float:
+    """Seconds: whoever asks again sooner is made to wait longer."""
+    if isinstance(error, RetryAfter):
+        # A plain number or a timedelta, by the library's version and environment.
+        asked = error.retry_after
+        return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+    return error.retry_after if isinstance(error, RefusedCallError) else 0.0

@@ -13,8 +13,9 @@ from tests.reliability.driver import IDENTITY, Ground
 
 @dataclass(frozen=True)
 class Report:
-    """`repeated`: arrivals beyond the first. `marked`: deliveries of which the desk itself says
-    that they may have gone twice, or not at all. `undone`: updates still in the inbox."""
+    """`repeated`: arrivals beyond the first. `marked`: words of which the desk itself says that
+    they may have gone twice, or not at all; `unmarked`: words that did, and it does not say so.
+    `undone`: updates still in the inbox."""
 
     kills: int
     messages: int
@@ -22,6 +23,7 @@ class Report:
     lost: int
     repeated: int
     marked: int
+    unmarked: int
     out_of_order: int
     wrong_recipient: int
     undone: int
@@ -40,9 +42,8 @@ def report(ground: Ground) -> Report:
     arrived = ground.arrived()
     right = [(chat, words) for chat, words in arrived if owed.get(words) == chat]
     counted = Counter(words for _, words in right)
+    marked = _marked(ground)
     with Session(ground.engine) as session:
-        marks = or_(col(Delivery.error) == REPEATED, col(Delivery.state) == DeliveryState.UNCERTAIN)
-        marked = session.exec(select(func.count()).select_from(Delivery).where(marks)).one()
         waits = col(InboxUpdate.done_at).is_(None)
         undone = session.exec(select(func.count()).select_from(InboxUpdate).where(waits)).one()
     return Report(
@@ -51,7 +52,8 @@ def report(ground: Ground) -> Report:
         delivered=len(counted),
         lost=len(owed) - len(counted),
         repeated=sum(counted.values()) - len(counted),
-        marked=marked,
+        marked=len(marked),
+        unmarked=sum(times > 1 and words not in marked for words, times in counted.items()),
         out_of_order=_out_of_order(right),
         wrong_recipient=len(arrived) - len(right),
         undone=undone,
@@ -60,7 +62,7 @@ def report(ground: Ground) -> Report:
 
 def _owed(ground: Ground) -> dict[str, int]:
     """The chat that each word belongs in."""
-    owed = {}
+    owed: dict[str, int] = {}
     for talk in ground.talks:
         owed |= {f"{talk.number} to {n}": talk.mentor.id for n in range(talk.asked)}
         owed |= {f"{talk.number} back {n}": talk.asker.id for n in range(talk.answered)}
@@ -78,3 +80,17 @@ def _out_of_order(arrived: list[tuple[int, str]]) -> int:
         wrong += number < last.get(chat, -1)
         last[chat] = max(number, last.get(chat, -1))
     return wrong
+
+
+def _marked(ground: Ground) -> set[str]:
+    """The words whose delivery is recorded as repeated or uncertain."""
+    marks = or_(col(Delivery.error) == REPEATED, col(Delivery.state) == DeliveryState.UNCERTAIN)
+    with Session(ground.engine) as session:
+        found = session.exec(select(Delivery).where(marks)).all()
+        sources = [(row.source_chat, row.source_message) for row in found]
+    chats = ground.simulator.world.chats
+    return {
+        chats[chat].by_id[message].text or ""
+        for chat, message in sources
+        if chat is not None and message is not None
+    }

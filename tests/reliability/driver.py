@@ -63,6 +63,8 @@ class Ground:
     settings: dict[str, str]
     process: asyncio.subprocess.Process | None = None
     kills: int = 0
+    # The chats of the bot's messages, as they arrived.
+    arrivals: list[int] = field(default_factory=list)
     _ready_to_die: Callable[[str], None] | None = field(default=None, repr=False)
 
     async def start(self) -> None:
@@ -80,6 +82,7 @@ class Ground:
     def notice_message(self, event: Event) -> None:
         """A message of the bot stands in a chat, and the bot was not told yet that it does."""
         if event.kind == "message" and event.message is not None and event.message.from_bot:
+            self.arrivals.append(event.chat.id)
             self.notice("call")
 
     def storm(self, rounds: int = 1) -> None:

@@ -64,7 +64,7 @@ def test_with_a_setting_no_file_is_made(tmp_path: Path) -> None:
     assert not (tmp_path / FILE).exists()
 
 
-@pytest.mark.parametrize("written", ["secret", "<key>", f"{new_key()},short"])
+@pytest.mark.parametrize("written", ["secret", "<key>", f"{new_key()},short"], ids=range(3))
 def test_a_malformed_key_is_refused_in_words_without_it(tmp_path: Path, written: str) -> None:
     with pytest.raises(SettingsError, match="xiaoqi new-key") as raised:
         ring_for(settings(tmp_path, written))

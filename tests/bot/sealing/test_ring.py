@@ -73,7 +73,7 @@ def test_a_new_key_is_one_that_is_taken() -> None:
     assert written != new_key()
 
 
-@pytest.mark.parametrize("written", ["", "short", "####", new_key()[:-8]])
+@pytest.mark.parametrize("written", ["", "short", "####", new_key()[:-8]], ids=range(4))
 def test_what_is_no_key_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"bytes|base64"):
         key_from(written)

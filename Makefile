@@ -8,8 +8,8 @@ READY := $(VENV)/.ready
 demo: $(READY)  ## the whole desk on this machine, with no Telegram token
 	$(BIN)/xiaoqi demo
 
-test: $(READY)  ## every test
-	$(BIN)/pytest
+test: $(READY)  ## every test, two files at a time
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY)  ## style, types, import contracts
 	$(BIN)/ruff check .
